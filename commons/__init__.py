@@ -1,0 +1,1 @@
+"""The ground that every room of the house stands on."""

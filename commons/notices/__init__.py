@@ -1,0 +1,1 @@
+"""Notices: the outbox, its channels, and the one-tap links."""

@@ -1,0 +1,7 @@
+"""The tables of people."""
+
+from commons.people.models.absence import Absence
+from commons.people.models.invitation import Invitation
+from commons.people.models.person import OrganizerTerm, Person
+
+__all__ = ["Absence", "Invitation", "OrganizerTerm", "Person"]

@@ -1,0 +1,54 @@
+"""The Celery app: it wakes and carries; what must happen stands in PostgreSQL."""
+
+import os
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("casserole")
+
+
+@setup_logging.connect
+def _logging(**_: object) -> None:
+    """Keep Celery from installing handlers of its own: ours leave out what is personal."""
+    import logging.config
+
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
+
+
+def configure() -> None:
+    """Read the broker from Django's settings; timeouts keep a dead Redis from holding a request."""
+    from django.conf import settings
+
+    app.conf.update(
+        broker_url=settings.REDIS_URL,
+        task_ignore_result=True,
+        task_serializer="json",
+        accept_content=["json"],
+        timezone="UTC",
+        enable_utc=True,
+        broker_connection_retry_on_startup=True,
+        worker_hijack_root_logger=False,
+        worker_prefetch_multiplier=1,
+        task_default_queue="celery",
+        task_routes={"pods.*": {"queue": "calls"}, "notices.*": {"queue": "calls"}},
+        # A wake-up that waited this long is stale: the sweep has done its work already.
+        task_soft_time_limit=None,
+        beat_schedule=SCHEDULE,
+    )
+    app.autodiscover_tasks(["commons.people", "commons.notices", "sites", "pods"])
+
+
+# Beat only rings; a lost ring is made good by the next one, and two beats do no harm.
+SCHEDULE: dict[str, dict[str, object]] = {
+    "sweep": {"task": "pods.sweep", "schedule": 2.0, "options": {"expires": 10}},
+    "carry": {"task": "notices.carry", "schedule": 2.0, "options": {"expires": 10}},
+    "audit": {"task": "pods.audit", "schedule": 60.0, "options": {"expires": 120}},
+    "joinings": {"task": "pods.settle_joinings", "schedule": 300.0, "options": {"expires": 600}},
+    "purge": {"task": "people.purge", "schedule": 3600.0, "options": {"expires": 7200}},
+}
+configure()

@@ -1,0 +1,1 @@
+"""Pods: five to twelve neighbours who answer calls."""

@@ -1,0 +1,10 @@
+"""The pods app."""
+
+from django.apps import AppConfig
+
+
+class PodsConfig(AppConfig):
+    """Pods, calls, waves and answers."""
+
+    name = "pods"
+    label = "pods"

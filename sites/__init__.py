@@ -1,0 +1,1 @@
+"""Sites: the neighbourhood, its blocks, and what people can share."""

@@ -1,0 +1,110 @@
+"""What people can share: skills, spaces, tools, relationships, each with its limits."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from commons.people.models.refs import new_ref
+from commons.seal import SealedTextField
+from sites import states
+
+KINDS = [
+    (states.AssetKind.SKILL.value, _("skill")),
+    (states.AssetKind.SPACE.value, _("space")),
+    (states.AssetKind.TOOL.value, _("tool")),
+    (states.AssetKind.RELATIONSHIP.value, _("relationship")),
+]
+AUDIENCES = [
+    (states.Audience.POD.value, _("my pods")),
+    (states.Audience.NETWORK.value, _("every member")),
+]
+LIMITS = [
+    (states.Limit.NOT_NIGHTS.value, _("not nights")),
+    (states.Limit.EVENINGS_ONLY.value, _("after 18:00 only")),
+    (states.Limit.WEEKENDS_ONLY.value, _("weekends only")),
+    (states.Limit.NO_POLICE.value, _("not with police present")),
+    (states.Limit.NO_STAIRS.value, _("no stairs")),
+    (states.Limit.SHORT.value, _("two hours at most")),
+]
+# Built-in skills keep a key, so that each reader sees them in their own language.
+BUILT_IN_SKILLS = {
+    "interpreter_es": _("Spanish interpreter"),
+    "interpreter_am": _("Amharic interpreter"),
+    "interpreter_vi": _("Vietnamese interpreter"),
+    "sign_language": _("sign language"),
+    "first_aid": _("first aid"),
+    "nurse": _("nurse"),
+    "mental_health": _("mental health first aid"),
+    "legal_observer": _("legal observer"),
+    "tenant_rights": _("tenant rights"),
+    "deescalation": _("de-escalation"),
+    "driver": _("driver"),
+    "van": _("driver with a van"),
+    "child_care": _("child care"),
+    "cooking": _("cooking"),
+    "carpentry": _("carpentry"),
+    "plumbing": _("plumbing"),
+    "bike_repair": _("bike repair"),
+    "phone_tree": _("phone tree"),
+    "grant_writing": _("grant writing"),
+}
+
+
+class Skill(models.Model):
+    """A skill that calls can need: built in, or the network's own words."""
+
+    key = models.SlugField(max_length=40, unique=True)
+    own_name = models.CharField(_("name"), max_length=60, blank=True)
+    sort_key = models.CharField(max_length=60, editable=False, db_index=True)
+
+    class Meta:
+        ordering = ("sort_key", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Return what the reader calls this skill."""
+        return self.own_name or str(BUILT_IN_SKILLS.get(self.key, self.key))
+
+
+class AssetQuerySet(models.QuerySet["Asset"]):
+    """The vocabulary of assets."""
+
+    def fresh(self, now: datetime) -> "AssetQuerySet":
+        """Return what was offered or confirmed within the last year."""
+        return self.filter(fresh_until__gt=now)
+
+
+class Asset(models.Model):
+    """One thing a person can share. Anything said about it beyond a limit is sealed."""
+
+    ref = models.CharField(max_length=10, unique=True, default=new_ref, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="assets")
+    kind = models.CharField(_("kind"), max_length=12, choices=KINDS, default=states.AssetKind.SKILL.value)
+    skill = models.ForeignKey(Skill, models.PROTECT, null=True, blank=True, related_name="assets")
+    title = models.CharField(_("what"), max_length=80, blank=True)
+    limits = ArrayField(models.CharField(max_length=14, choices=LIMITS), default=list, blank=True)
+    note = SealedTextField(bind="ref", null=True)
+    audience = models.CharField(_("who may see it"), max_length=8, choices=AUDIENCES, default="pod")
+    offered_at = models.DateTimeField()
+    fresh_until = models.DateTimeField()
+
+    objects = AssetQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "skill"], name="asset_skill_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind="skill", skill__isnull=False) | ~models.Q(kind="skill"),
+                name="asset_skill_named",
+            ),
+        ]
+        indexes = [models.Index(fields=["skill", "person"], name="asset_by_skill")]
+
+    def __str__(self) -> str:
+        return self.title or (self.skill.name if self.skill else "")
