@@ -10,5 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pods.urls")),
 ]
 
+handler403 = "commons.web.errors.forbidden"
+handler500 = "commons.web.errors.server_error"
+
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("commons.notices.demo_urls")))

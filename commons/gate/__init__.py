@@ -11,7 +11,7 @@ Objects are fetched *through* what a person may see: what she may not see does n
 but not do answers 403 with a sentence that says who could. Views accept GET alone unless ``methods`` says more.
 """
 
-from commons.gate.check import OF_OTHERS, Door, doors, gate_of
+from commons.gate.check import OF_OTHERS, Door, every_door, gate_of
 from commons.gate.doors import Gate, View, by_link, permit, public, signed_in, to_sign_in
 from commons.gate.table import Forbidden, Permission, Table, tables
 
@@ -24,7 +24,7 @@ __all__ = [
     "Table",
     "View",
     "by_link",
-    "doors",
+    "every_door",
     "gate_of",
     "permit",
     "public",

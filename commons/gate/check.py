@@ -62,12 +62,12 @@ class Door:
     gate: Gate | None
 
 
-def doors(resolver: URLResolver | None = None, prefix: str = "", space: str = "") -> Iterator[Door]:
+def every_door(resolver: URLResolver | None = None, prefix: str = "", space: str = "") -> Iterator[Door]:
     """Every address, includes and all; for the check, and for the access matrix of the tests."""
     for entry in (resolver or get_resolver()).url_patterns:
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLResolver):
-            yield from doors(entry, route, f"{space}{entry.namespace}:" if entry.namespace else space)
+            yield from every_door(entry, route, f"{space}{entry.namespace}:" if entry.namespace else space)
         elif isinstance(entry, URLPattern):
             name = f"{space}{entry.name}" if entry.name else None
             yield Door(route, name, entry.callback, gate_of(entry.callback, name))
@@ -98,6 +98,6 @@ def every_view_has_a_gate(app_configs: Any, **kwargs: Any) -> list[checks.CheckM
             obj=f"{getattr(door.view, '__module__', '')}.{getattr(door.view, '__qualname__', door.view)}",
             id="casserole.E001",
         )
-        for door in doors()
+        for door in every_door()
         if door.gate is None
     ]

@@ -25,7 +25,7 @@ class Forbidden(PermissionDenied):
 
 @dataclass(frozen=True, eq=False)
 class Permission:
-    """One line of a table: ``what`` is permitted, and to ``who`` (a sentence: "Members of this pod can raise a call.")."""
+    """One line of a table: ``what`` is permitted, and to ``who``: "Members of this pod can raise a call."."""
 
     name: str
     predicate: "Predicate"

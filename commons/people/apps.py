@@ -8,3 +8,7 @@ class PeopleConfig(AppConfig):
 
     name = "commons.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Register the check of gates before anybody runs the checks."""
+        import commons.gate.check  # noqa: F401, PLC0415

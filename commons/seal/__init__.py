@@ -1,7 +1,7 @@
 """Sealed fields: text that the database carries and cannot read.
 
-A model says ``note = SealedTextField(null=True)``; what is stored is AES-256-GCM, bound to its table, column and row, so
-that a value copied elsewhere opens nothing. Keys live in a file outside the database (``settings.SEAL_KEYS_FILE``).
+A model says ``note = SealedTextField(null=True)``; what is stored is AES-256-GCM, bound to its table, column and row,
+so that a value copied elsewhere opens nothing. Keys live in a file outside the database (``settings.SEAL_KEYS_FILE``).
 Whatever is wrong (no key, another key, a truncated or moved value) raises: neither ciphertext nor plaintext ever slips
 through in its place. ``python -m commons.seal new-key`` prints a line for the key file.
 """

@@ -1,7 +1,7 @@
 """The box: AES-256-GCM over a context that says where the content belongs.
 
-Layout: one byte of form, one byte for the length of the key's id, the id, 12 bytes of nonce, ciphertext with its tag. All
-of it and the context are authenticated, so that no byte can change and nothing opens in another place.
+Layout: one byte of form, one byte for the length of the key's id, the id, 12 bytes of nonce, ciphertext with its tag.
+All of it and the context are authenticated, so that no byte can change and nothing opens in another place.
 """
 
 import secrets

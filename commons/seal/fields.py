@@ -1,8 +1,8 @@
 """The model field: text in Python, ``bytea`` that says nothing in the database.
 
-An instance holds either text that was assigned (``str``) or what was read (``SealedBytes``), which is opened each time it
-is looked at and not before: a page that doesn't show it doesn't open it. Writing goes through ``pre_save`` alone (``save``,
-``create``, ``bulk_create``); every other road to the column refuses, since there is no row to bind the value to.
+An instance holds either text that was assigned (``str``) or what was read (``SealedBytes``), which is opened each time
+it is looked at and not before: a page that doesn't show it doesn't open it. Writing goes through ``pre_save`` alone
+(``save``, ``create``, ``bulk_create``); every other road to the column refuses, for want of a row to bind the value to.
 """
 
 from collections.abc import Callable
@@ -94,6 +94,7 @@ class SealedTextField(_TextField):
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
+        """Name the package, not the module, so that migrations outlive a move inside it."""
         name, _path, args, kwargs = super().deconstruct()
         if self.bind != "ref":
             kwargs["bind"] = self.bind
@@ -102,23 +103,32 @@ class SealedTextField(_TextField):
         return name, "commons.seal.SealedTextField", args, kwargs
 
     def get_internal_type(self) -> str:
+        """Stored as ``bytea``."""
         return "BinaryField"
 
     def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        """Join the model, and let its rows be refreshed without opening them."""
         super().contribute_to_class(cls, name, private_only)
         if not hasattr(cls.refresh_from_db, "carries_sealed"):
             cls.refresh_from_db = _carrying_sealed(cls.refresh_from_db)  # type: ignore[method-assign]
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
+        """Errors E021 and E022: what it is bound to has to exist and to be unique."""
         return [*super().check(**kwargs), *self._check_bind()]
 
     def _check_bind(self) -> list[checks.CheckMessage]:
         try:
             bound = self.model._meta.get_field(self.bind)
         except FieldDoesNotExist:
-            return [checks.Error(f"Sealed field bound to {self.bind!r}, which doesn't exist.", obj=self, id="casserole.E021")]
+            return [
+                checks.Error(
+                    f"Sealed field bound to {self.bind!r}, which doesn't exist.", obj=self, id="casserole.E021"
+                )
+            ]
         if not getattr(bound, "unique", False):
-            return [checks.Error(f"Sealed field bound to {self.bind!r}, which isn't unique.", obj=self, id="casserole.E022")]
+            return [
+                checks.Error(f"Sealed field bound to {self.bind!r}, which isn't unique.", obj=self, id="casserole.E022")
+            ]
         return []
 
     # How a value is sealed and opened
@@ -152,6 +162,7 @@ class SealedTextField(_TextField):
     # The roads between instance and database
 
     def pre_save(self, model_instance: models.Model, add: bool) -> SealedBytes | None:
+        """Seal what was assigned; pass what was read on unchanged, to its own row."""
         value = model_instance.__dict__.get(self.attname)
         if isinstance(value, str):
             return self.seal_for(model_instance, value)
@@ -167,9 +178,11 @@ class SealedTextField(_TextField):
             return  # can't be told any more; the row lives on and its other columns are saved
 
     def from_db_value(self, value: Any, expression: Any, connection: "BaseDatabaseWrapper") -> SealedBytes | None:
+        """Mark what comes from a row."""
         return None if value is None else SealedBytes(value)
 
     def get_db_prep_value(self, value: Any, connection: "BaseDatabaseWrapper", prepared: bool = False) -> Any:
+        """Let sealed values through and nothing else: the last door before the database."""
         if value is None:
             return None
         if not isinstance(value, SealedBytes):  # bulk_update, QuerySet.update, loaddata
@@ -181,9 +194,10 @@ class SealedTextField(_TextField):
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
     def get_transform(self, lookup_name: str) -> None:
-        return None
+        """Nothing can be computed from it."""
 
     def value_to_string(self, obj: models.Model) -> str:
+        """Keep out of dumpdata."""
         raise SealError(f"{self} is not serialized: a fixture would hold it in the clear.")
 
     def formfield(self, **kwargs: Any) -> Any:

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import os
 import re
 import secrets
 import stat
@@ -28,9 +27,11 @@ class Ring:
 
     @property
     def current(self) -> str:
+        """The id of the key that seals now."""
         return next(iter(self.keys))
 
     def master(self, key_id: str) -> bytes:
+        """The key of that id, or ``SealBroken``."""
         try:
             return self.keys[key_id]
         except KeyError:
@@ -53,7 +54,7 @@ def ring() -> Ring:
     if not path:
         raise SealKeysMissing("SEAL_KEYS_FILE is not set.")
     try:
-        state = os.stat(path)
+        state = Path(path).stat()
     except OSError as error:
         raise SealKeysMissing(f"The key file can't be reached: {error.strerror}.") from None
     if not stat.S_ISREG(state.st_mode):

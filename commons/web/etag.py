@@ -1,7 +1,7 @@
 """Answering 304 when nothing changed: a page that refreshes itself then costs one short question to the database.
 
-Signed-in pages are ``no-store``, so the browser keeps nothing to compare with: an element that polls sends its tag itself
-(``hx-headers='{"If-None-Match": …}'``, rendered anew with each fragment), and gets 304 with "swap nothing".
+Signed-in pages are ``no-store``, so the browser keeps nothing to compare with: an element that polls sends its tag
+itself (``hx-headers='{"If-None-Match": …}'``, rendered anew with each fragment), and gets 304 with "swap nothing".
 """
 
 import hashlib

@@ -6,20 +6,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 # Everything that a page could ask a phone for is off; passkeys alone are for this server's own pages.
-PERMISSIONS = ", ".join(
-    [
-        *(
-            f"{feature}=()"
-            for feature in (
-                "accelerometer autoplay browsing-topics camera display-capture encrypted-media fullscreen geolocation "
-                "gyroscope idle-detection local-fonts magnetometer microphone midi payment picture-in-picture serial "
-                "screen-wake-lock usb web-share window-management xr-spatial-tracking"
-            ).split()
-        ),
-        "publickey-credentials-create=(self)",
-        "publickey-credentials-get=(self)",
-    ]
-)
+_OFF = [
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen"),
+    *("geolocation", "gyroscope", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment"),
+    *("picture-in-picture", "serial", "screen-wake-lock", "usb", "web-share", "window-management"),
+    "xr-spatial-tracking",
+]
+_OURS = ["publickey-credentials-create", "publickey-credentials-get"]
+PERMISSIONS = ", ".join([f"{feature}=()" for feature in _OFF] + [f"{feature}=(self)" for feature in _OURS])
 EVERYWHERE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -38,6 +32,7 @@ class HeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Add what is missing on the way out."""
         response = self.get_response(request)
         for name, value in EVERYWHERE.items():
             response.headers.setdefault(name, value)
@@ -58,7 +53,7 @@ def _came_by_link(request: HttpRequest) -> bool:
 
 
 def _is_personal(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """Whether a session came or goes with it. Told by the cookie: asking who it is could need a database that is away."""
+    """Whether a session came or goes with it. Told by the cookie: asking who needs the database."""
     if not hasattr(request, "session"):  # a static file, served before sessions are looked at
         return False
     name = settings.SESSION_COOKIE_NAME

@@ -33,6 +33,7 @@ class HtmxProtocolMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer htmx in its own words."""
         response = self.get_response(request)
         patch_vary_headers(response, ["HX-Request"])
         details = asked_by_htmx(request)
@@ -67,5 +68,5 @@ def _add_messages(request: HttpRequest, response: HttpResponseBase) -> None:
     messages = get_messages(request)
     if not is_page or getattr(messages, "used", True) or not len(messages):
         return
-    shown = render_to_string("messages.html", {"messages": messages, "out_of_band": True}, request=request)
+    shown = render_to_string("parts/messages.html", {"messages": messages, "oob": True}, request=request)
     response.write(shown)

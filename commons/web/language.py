@@ -48,6 +48,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Activate before the view; the response is rendered by then."""
         if request.user.is_authenticated:
             translation.activate(language_of(request.user))
             request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE

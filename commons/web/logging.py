@@ -1,7 +1,7 @@
 """What the log may say: what happened, where and when; never to whom, from where, or with which link.
 
 One formatter writes every line, our own and the libraries'. Keys that could hold something personal are dropped, and in
-all text that remains tokens, queries, addresses of the net and of mail, and the database's quotations of rows are struck out.
+all text that remains are struck out: tokens, queries, addresses of the net and of mail, rows that the database quotes.
 """
 
 import logging.config
@@ -14,8 +14,11 @@ import structlog
 Event = MutableMapping[str, Any]
 
 PERSONAL = frozenset(
-    "address body client cookies details email endpoint from handle headers host ip line name note password person phone "
-    "place query recipient remote_addr request subject text to token url user user_agent".split()
+    {
+        *("address", "ip", "remote_addr", "client", "endpoint", "user_agent", "headers", "cookies", "query", "url"),
+        *("person", "user", "handle", "name", "email", "phone", "recipient", "to", "from", "host", "request"),
+        *("body", "details", "line", "note", "password", "place", "subject", "text", "token"),
+    }
 )
 # Longest first: what a pattern strikes out is no longer seen by those below it.
 STRUCK = (

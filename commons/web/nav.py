@@ -14,6 +14,7 @@ Tempo = Literal["fast", "medium", "slow"]
 
 
 def everybody(_person: Any) -> bool:
+    """For stops that visitors see too."""
     return True
 
 
@@ -26,6 +27,7 @@ class Stop:
     order: int
     tempo: Tempo | None
     when: Callable[[Any], bool]
+    beside: bool
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Link:
     url: str
     tempo: Tempo | None
     current: bool
+    beside: bool
 
 
 _stops: dict[str, Stop] = {}
@@ -47,9 +50,11 @@ def register(
     order: int,
     tempo: Tempo | None = None,
     when: Callable[[Any], bool] = everybody,
+    beside: bool = False,
 ) -> None:
-    """Put a stop on the road; ``when(person)`` says who sees it. Registering again replaces."""
-    _stops[url_name] = Stop(label, url_name, order, tempo, when)
+    """Put a stop on the road; ``when(person)`` says who sees it, and
+    ``beside`` sets it apart from the road (the commons). Registering again replaces."""
+    _stops[url_name] = Stop(label, url_name, order, tempo, when, beside)
 
 
 def links(request: HttpRequest) -> list[Link]:
@@ -59,4 +64,6 @@ def links(request: HttpRequest) -> list[Link]:
     here = max((url for url in urls if request.path.startswith(url)), key=len, default=None)
     if here == "/" != request.path:  # every address begins with the home page's
         here = None
-    return [Link(stop.label, url, stop.tempo, url == here) for stop, url in zip(visible, urls, strict=True)]
+    return [
+        Link(stop.label, url, stop.tempo, url == here, stop.beside) for stop, url in zip(visible, urls, strict=True)
+    ]

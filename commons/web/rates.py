@@ -1,6 +1,6 @@
 """How often: token buckets in PostgreSQL, where fifty parallel clients and a flushed Redis change nothing.
 
-The bucket's key is a keyed hash that changes each day: the table says neither who nor where from, and is purged after 24 h.
+The bucket's key is a keyed hash that changes each day: the table says neither who nor where from. Purged after 24 h.
 """
 
 from datetime import timedelta
@@ -10,9 +10,9 @@ from django.db import connection
 
 from commons.web.client import keyed
 
-# A new bucket starts full, less the token taken. A known one is refilled for the time that passed, by the database's clock,
-# and changed only if a whole token is in it: no row comes back otherwise. The distance in time is taken without its sign, so
-# that a clock set back doesn't lock anybody out until it has caught up.
+# A new bucket starts full, less the token taken. A known one is refilled for the time that passed, by the database's
+# clock, and changed only if a whole token is in it: no row comes back otherwise. The distance in time is taken without
+# its sign, so that a clock set back doesn't lock anybody out until it has caught up.
 _TAKE = """
 INSERT INTO {table} AS bucket (key, tokens, touched_at) VALUES (%(key)s, %(capacity)s - 1, clock_timestamp())
 ON CONFLICT (key) DO UPDATE SET
@@ -27,8 +27,8 @@ _REFILL = "abs(extract(epoch FROM clock_timestamp() - bucket.touched_at))::float
 def take(key: str, capacity: int, per: timedelta) -> bool:
     """Take one of ``capacity`` tokens that refill evenly over ``per``; False when there is none.
 
-    One statement, so no race. Call it before a transaction is opened: inside one, a refusal that rolls back would give the
-    token back, and the bucket would stay locked until the end.
+    One statement, so no race. Call it before a transaction is opened: inside one, a refusal that rolls back would give
+    the token back, and the bucket would stay locked until the end.
     """
     if capacity < 1 or per <= timedelta():
         raise ValueError("A bucket holds at least one token and refills in some time.")
