@@ -1,0 +1,102 @@
+"""Real services for every test: one PostgreSQL and one Redis a session, and a mail server on demand.
+
+They live in a private folder in the temp folder, never under `var/`, so that tests and a running house
+do not meet. With pytest-xdist the controller starts them and its workers share them, each with a
+database of its own.
+"""
+
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from config.catalogs import compile_catalogs
+from config.embedded import throwaway
+
+_servers = contextlib.ExitStack()
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    # Now and not in a fixture: Django's settings want the addresses before anything is collected.
+    # Workers inherit the environment.
+    compile_catalogs()
+    house = _servers.enter_context(throwaway(database=False))
+    os.environ.update(house.env)
+    os.environ.update({"SITE_URL": "http://localhost:8000", "DEBUG": "false", "DEMO": "false"})
+
+
+def pytest_unconfigure() -> None:
+    """Stop the servers when the session ends (the kernel stops them if it is killed)."""
+    _servers.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _plain_static_files() -> None:
+    """Serve static files by their own names: collecting and compressing them is not what tests are about."""
+    from django.conf import settings
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@dataclass(frozen=True)
+class Received:
+    """One mail as the server got it."""
+
+    sender: str
+    recipients: list[str]
+    raw: bytes
+
+    @property
+    def mail(self) -> EmailMessage:
+        return message_from_bytes(self.raw, policy=policy.default)  # type: ignore[return-value]
+
+
+@dataclass
+class SmtpSink:
+    """A real mail server on a port of this machine; `answers` are given instead of 250, one a mail."""
+
+    port: int
+    received: list[Received] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        if self.answers:
+            return self.answers.pop(0)
+        assert isinstance(envelope.content, bytes)
+        self.received.append(Received(envelope.mail_from or "", list(envelope.rcpt_tos), envelope.content))
+        return "250 OK"
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        return [one.mail for one in self.received]
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [one.mail for one in self.received if address in one.recipients]
+
+
+def free_port() -> int:
+    """Return a port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def smtp_sink(settings) -> Iterator[SmtpSink]:
+    """A mail server that keeps what it gets; Django's settings point at it, with the real SMTP backend."""
+    sink = SmtpSink(free_port())
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    yield sink
+    controller.stop()
