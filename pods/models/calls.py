@@ -43,6 +43,8 @@ class Call(models.Model):
     pod = models.ForeignKey(Pod, models.PROTECT, related_name="calls")
     kind = models.ForeignKey(CallKind, models.PROTECT, related_name="calls")
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    # Named by the form that raised it: the same form sent twice is one call.
+    raise_key = models.CharField(max_length=40, null=True, editable=False)
     state = models.CharField(max_length=10, choices=CALL_STATES, default=CallState.OPEN.value)
     # Fences late processes: every change of state raises it.
     version = models.PositiveIntegerField(default=1)
@@ -71,6 +73,7 @@ class Call(models.Model):
     objects = CallQuerySet.as_manager()
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["raised_by", "raise_key"], name="call_raised_once")]
         indexes = [
             models.Index(fields=["next_due_at"], name="call_due", condition=Q(state__in=sorted(TURNING))),
             models.Index(fields=["pod", "-opened_at"], name="call_by_pod"),
