@@ -71,8 +71,9 @@ def apt(*packages: str) -> bool:
 
 def make_venv() -> None:
     """Create the virtual environment, with Debian's python3-venv fetched where it is missing."""
-    if PYTHON.exists() and subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0:
-        return
+    with contextlib.suppress(OSError):
+        if subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0:
+            return
     print("Making .venv …", flush=True)
     command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
     if subprocess.run(command, capture_output=True, check=False).returncode == 0:
@@ -80,7 +81,7 @@ def make_venv() -> None:
     version = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
     if as_root_on_debian() and apt(version) and subprocess.run(command, check=False).returncode == 0:
         return
-    sys.exit(f"Python cannot make a virtual environment here. One command mends that:\n  sudo apt-get install {version}")
+    sys.exit(f"Python can make no virtual environment here. One command mends that:\n  sudo apt-get install {version}")
 
 
 def index_of_pip() -> dict[str, str]:
@@ -113,7 +114,7 @@ def pango() -> None:
     if ctypes.util.find_library("pango-1.0"):
         return
     if not (as_root_on_debian() and apt(*PANGO)):
-        print(f"For PDFs, one command is missing (all else works):\n  sudo apt-get install {' '.join(PANGO)}", flush=True)
+        print(f"All works but PDFs. One command brings those:\n  sudo apt-get install {' '.join(PANGO)}", flush=True)
 
 
 def main() -> None:

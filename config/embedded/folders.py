@@ -72,4 +72,4 @@ def socket_folder(home: Path) -> Path:
         short = temp / name
         if fits(short) and _ours(short):
             return short
-    return Path(tempfile.mkdtemp(prefix="casserole-", dir="/tmp"))  # noqa: S108
+    return Path(tempfile.mkdtemp(prefix="casserole-", dir="/tmp"))

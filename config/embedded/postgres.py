@@ -57,7 +57,8 @@ def steps_down() -> tuple[str, ...]:
     )  # fmt: skip
     for way in (namespace, other):
         with contextlib.suppress(OSError):
-            if subprocess.run([*way, binary("postgres"), "--version"], capture_output=True, check=False).returncode == 0:
+            tried = subprocess.run([*way, binary("postgres"), "--version"], capture_output=True, check=False)
+            if tried.returncode == 0:
                 return way
     raise CannotStart("PostgreSQL refuses to run as root and this machine lets root step down in no way; use a user.")
 

@@ -1,18 +1,23 @@
-"""Find processes by a mark in their environment, which every child inherits."""
+"""Find the processes that belong to a folder."""
 
+import os
 from pathlib import Path
 
 
-def still_running(name: str, value: str) -> list[str]:
-    """Return the command lines of all living processes that carry this environment variable."""
-    wanted = f"{name}={value}".encode()
+def at_work_in(place: Path) -> list[str]:
+    """Return the command lines of all living processes that name this folder or stand in it.
+
+    PostgreSQL and Redis write their titles over their environment and arguments; the folder they work
+    in still tells.
+    """
+    wanted = os.fsencode(place)
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            if (folder / "stat").read_text().rsplit(") ", 1)[1].startswith("Z"):
-                continue
-            if wanted in (folder / "environ").read_bytes().split(b"\0"):
-                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+            line = (folder / "cmdline").read_bytes()
+            traces = (line, (folder / "environ").read_bytes(), os.fsencode((folder / "cwd").readlink()))
+            if folder.name != str(os.getpid()) and any(wanted in trace for trace in traces):
+                found.append(line.replace(b"\0", b" ").decode())
         except OSError:
             continue
     return found

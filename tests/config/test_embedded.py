@@ -1,6 +1,7 @@
 """The servers inside: they come up anywhere, keep their data, and are gone when we are."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,9 +17,7 @@ import redis
 from config.embedded import Postgres, Redis, Taken, alone_in, socket_folder
 from config.embedded.folders import LONGEST_SOCKET, SOCKET
 from config.embedded.postgres import FORGETFUL, steps_down
-from tests.config.processes import still_running
-
-MARK = "CASSEROLE_TEST_MARK"
+from tests.config.processes import at_work_in
 
 
 @pytest.fixture
@@ -82,7 +81,7 @@ def test_a_path_too_long_for_a_socket(place):
     assert doorbell.client().ping()
     doorbell.stop()
     server.stop()
-    server.sockets.rmdir() if not any(server.sockets.iterdir()) else None
+    shutil.rmtree(server.sockets)
 
 
 def test_a_short_path_needs_no_other_place(place):
@@ -103,9 +102,8 @@ def test_a_link_laid_in_the_temp_folder_is_not_followed(place, monkeypatch):
 
 
 def test_one_at_a_time(place):
-    with alone_in(place, "the first"):
-        with pytest.raises(Taken, match="the first"), alone_in(place, "the second"):
-            pass
+    with alone_in(place, "the first"), pytest.raises(Taken, match="the first"), alone_in(place, "the second"):
+        pass
     with alone_in(place, "the third"):
         pass
 
@@ -138,17 +136,14 @@ def test_nothing_is_left_when_we_are_killed(place, number):
         time.sleep(60)
         """
     )
-    mark = f"{place.name}-{number}"
-    keeper = subprocess.Popen(
-        [sys.executable, "-c", script, str(place)], stdout=subprocess.PIPE, env={**os.environ, MARK: mark}
-    )
-    assert keeper.stdout is not None
-    assert keeper.stdout.readline() == b"up\n"
-    assert len(still_running(MARK, mark)) > 2
-    keeper.send_signal(number)
-    keeper.wait()
+    with subprocess.Popen([sys.executable, "-c", script, str(place)], stdout=subprocess.PIPE) as keeper:
+        assert keeper.stdout is not None
+        assert keeper.stdout.readline() == b"up\n"
+        assert len(at_work_in(place)) > 3
+        keeper.send_signal(number)
+        keeper.wait()
     time.sleep(2)
-    assert still_running(MARK, mark) == []
+    assert at_work_in(place) == []
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can step down to another user")
