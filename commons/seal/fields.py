@@ -166,16 +166,11 @@ class SealedTextField(_TextField):
         value = model_instance.__dict__.get(self.attname)
         if isinstance(value, str):
             return self.seal_for(model_instance, value)
-        if isinstance(value, SealedBytes):
-            self._belongs(model_instance, value)
+        if isinstance(value, SealedBytes) and self.key is None:
+            # What was read may be written back to its own row only: elsewhere it would be lost in silence. (Under a
+            # row's own key the other row's key opens nothing anyway, and to look would cost a query each time.)
+            self.open_for(model_instance, value)
         return value
-
-    def _belongs(self, instance: models.Model, value: SealedBytes) -> None:
-        """A value that was read may be written back to its own row only: elsewhere it would be lost in silence."""
-        try:
-            self.open_for(instance, value)
-        except SealShredded:
-            return  # can't be told any more; the row lives on and its other columns are saved
 
     def from_db_value(self, value: Any, expression: Any, connection: "BaseDatabaseWrapper") -> SealedBytes | None:
         """Mark what comes from a row."""

@@ -109,6 +109,9 @@ class CallKey(models.Model):
     This table stays out of every dump, so that no backup can bring a shredded call back.
     """
 
+    # For moving to another key of the server's: what is wrapped, and what says where it belongs.
+    wraps = {"wrapped": "context"}
+
     call_ref = models.CharField(max_length=10, primary_key=True)
     wrapped = models.BinaryField()
     made_at = models.DateTimeField()
@@ -118,7 +121,11 @@ class CallKey(models.Model):
 
     def open(self) -> bytes:
         """Return the 32 bytes; raises SealBroken when they can't be unwrapped."""
-        return seal.unwrap(bytes(self.wrapped), f"call:{self.call_ref}")
+        return seal.unwrap(bytes(self.wrapped), self.context())
+
+    def context(self) -> str:
+        """Return what this key is bound to."""
+        return f"call:{self.call_ref}"
 
 
 class CallNeed(models.Model):
