@@ -34,7 +34,10 @@ EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 # Seven digits or more, with what people put between them; a date or a time has fewer.
 PHONE = re.compile(r"(?<![\w.])\+?(?:\(\d{1,5}\)[\s./-]?)?\d(?:[\s./()-]{0,2}\d){6,14}(?![\w])")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
-STREET_WORDS = r"st(?:reet)?|ave(?:nue)?|av|r(?:oa)?d|blvd|boulevard|lane|ln|drive|dr|court|ct|place|pl|row|way|terrace|alley|square|sq"
+STREET_WORDS = (
+    r"st(?:reet)?|ave(?:nue)?|av|r(?:oa)?d|blvd|boulevard|lane|ln|drive|dr|court|ct"
+    r"|place|pl|row|way|terrace|alley|square|sq"
+)
 # "1204 Franklin St", "12 Mill Row", "Calle Mayor 14", "apt 3B", "No. 7", "casa 12".
 ADDRESS = re.compile(
     rf"(?<![\w&])\d{{1,5}}[a-z]?\s+(?:[nsew]\.?\s+)?(?!(?:st|nd|rd|th)\b)[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*)?\s+(?:{STREET_WORDS})\b\.?"
@@ -52,8 +55,9 @@ CAPITAL = r"[A-ZÁÉÍÓÚÜÑÇ][\w'’-]*[a-záéíóúüñç][\w'’-]*"
 PAIR = re.compile(rf"\b{CAPITAL}(?:\s+(?:de|del|la|van|bin|al)){{0,2}}\s+{CAPITAL}")
 # Capitalised pairs that name a place, a thing or a beginning, not a person.
 PLACES = """
-    street st avenue ave av road rd boulevard blvd lane ln drive dr court ct place pl row way terrace alley square sq park
-    plaza school church mosque temple library market station hospital clinic hall house centre center laundry corner
+    street st avenue ave av road rd boulevard blvd lane ln drive dr court ct place pl row way terrace alley square sq
+    park plaza school church mosque temple library market station hospital clinic hall house centre center
+    laundry corner
     north south east west old new upper lower the a an at near by and or on in from behind opposite outside inside
     calle avenida parque iglesia escuela esquina el la los las en con cerca san santa saint
     monday tuesday wednesday thursday friday saturday sunday spanish amharic vietnamese english

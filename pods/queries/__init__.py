@@ -1,0 +1,1 @@
+"""What the screens of pods need; read only."""

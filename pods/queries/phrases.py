@@ -1,0 +1,139 @@
+"""Numbers, people, moments and lengths of time in the reader's language and zone: whole phrases, never glued.
+
+All of it speaks the language and the zone that are active (`commons.web.language.speaking_to`).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_timedelta
+from babel.lists import format_list
+from babel.units import format_unit
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext, ngettext_lazy, to_locale
+from django.utils.translation import gettext_lazy as _
+
+from sites.models import Skill
+
+EVENING, MORNING = 18, 5
+NUMBERS = {
+    2: _("two"), 3: _("three"), 4: _("four"), 5: _("five"), 6: _("six"),
+    7: _("seven"), 8: _("eight"), 9: _("nine"), 10: _("ten"),
+}  # fmt: skip
+# What a need for a built-in skill is called in a sentence; the network's own skills are quoted.
+SKILLED = {
+    "interpreter_es": ngettext_lazy("a Spanish interpreter", "%(number)s Spanish interpreters", "count"),
+    "interpreter_am": ngettext_lazy("an Amharic interpreter", "%(number)s Amharic interpreters", "count"),
+    "interpreter_vi": ngettext_lazy("a Vietnamese interpreter", "%(number)s Vietnamese interpreters", "count"),
+    "sign_language": ngettext_lazy("a sign language interpreter", "%(number)s sign language interpreters", "count"),
+    "first_aid": ngettext_lazy("someone who knows first aid", "%(number)s people who know first aid", "count"),
+    "nurse": ngettext_lazy("a nurse", "%(number)s nurses", "count"),
+    "mental_health": ngettext_lazy(
+        "someone for mental health first aid", "%(number)s people for mental health first aid", "count"
+    ),
+    "legal_observer": ngettext_lazy("a legal observer", "%(number)s legal observers", "count"),
+    "tenant_rights": ngettext_lazy("someone who knows tenant rights", "%(number)s who know tenant rights", "count"),
+    "deescalation": ngettext_lazy("someone who can calm things", "%(number)s people who can calm things", "count"),
+    "driver": ngettext_lazy("a driver", "%(number)s drivers", "count"),
+    "van": ngettext_lazy("a driver with a van", "%(number)s drivers with a van", "count"),
+    "child_care": ngettext_lazy("someone for child care", "%(number)s people for child care", "count"),
+    "cooking": ngettext_lazy("a cook", "%(number)s cooks", "count"),
+    "carpentry": ngettext_lazy("a carpenter", "%(number)s carpenters", "count"),
+    "plumbing": ngettext_lazy("a plumber", "%(number)s plumbers", "count"),
+    "bike_repair": ngettext_lazy("someone who repairs bikes", "%(number)s people who repair bikes", "count"),
+    "phone_tree": ngettext_lazy("someone to telephone", "%(number)s people to telephone", "count"),
+    "grant_writing": ngettext_lazy("someone who writes applications", "%(number)s who write applications", "count"),
+}
+
+
+def locale() -> Locale:
+    """Return the reader's language as Babel knows it."""
+    return Locale.parse(to_locale(get_language() or "en"))
+
+
+def number(count: int) -> str:
+    """Return a count in words up to ten, in digits beyond."""
+    return str(NUMBERS.get(count, count))
+
+
+def needed(skill: Skill | None, count: int) -> str:
+    """Return so many people with this skill, as they stand in a sentence: "a nurse", "two people"."""
+    if skill is None:
+        return ngettext("one person", "%(number)s people", count) % {"number": number(count)}
+    if not skill.own_name and skill.key in SKILLED:
+        return str(SKILLED[skill.key] % {"count": count, "number": number(count)})
+    said = ngettext("someone for “%(skill)s”", "%(number)s people for “%(skill)s”", count)
+    return said % {"number": number(count), "skill": skill.name}
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return the parts as the language lists them: "a nurse, a driver and two people"."""
+    said = list(parts)
+    # The language's usual list puts no comma before the last in English either: these are short lines.
+    return format_list(said, locale=locale()) if len(said) < 3 or get_language() != "en" else _plain_list(said)
+
+
+def _plain_list(said: list[str]) -> str:
+    return f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def capital(sentence: str) -> str:
+    """Return a sentence that begins with a capital letter."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def time_of(moment: datetime) -> str:
+    """Return the time of day on the reader's clock: 19:30, the same at three in the morning for everybody."""
+    return format_skeleton("Hm", timezone.localtime(moment), locale=locale())
+
+
+def day_and_time(moment: datetime, now: datetime) -> str:
+    """Return when, as people say it: "tonight 19:30", "tomorrow 09:00", "Thursday 19:30", "March 12, 19:30".
+
+    Days are those of the reader's calendar, so that a night in which the clocks change is one night.
+    """
+    local, today = timezone.localtime(moment), timezone.localtime(now).date()
+    days = (local.date() - today).days
+    said = {"time": time_of(moment)}
+    if days == 0 and (local.hour >= EVENING or local.hour < MORNING):
+        return gettext("tonight %(time)s") % said
+    if days == 0:
+        return gettext("today %(time)s") % said
+    if days == 1:
+        return gettext("tomorrow %(time)s") % said
+    if days == -1:
+        return gettext("yesterday %(time)s") % said
+    if 1 < days < 7:
+        weekday = format_date(local, "EEEE", locale=locale())
+        return gettext("%(weekday)s %(time)s") % {**said, "weekday": weekday}
+    return gettext("%(date)s, %(time)s") % {**said, "date": format_skeleton("MMMMd", local, locale=locale())}
+
+
+def time_or_day(moment: datetime, now: datetime) -> str:
+    """Return the time alone for the same day, else the day with it."""
+    same = timezone.localtime(moment).date() == timezone.localtime(now).date()
+    return time_of(moment) if same else day_and_time(moment, now)
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """Return how long ago that was: "12 minutes ago"."""
+    if now - moment < timedelta(minutes=1):
+        return gettext("just now")
+    return format_timedelta(moment - now, add_direction=True, threshold=1, locale=locale())
+
+
+def lasting(minutes: int) -> str:
+    """Return a length of time, short: "47 min", "2 hr 5 min"."""
+    if minutes < 90:
+        return format_unit(minutes, "duration-minute", length="short", locale=locale())
+    hours = format_unit(minutes // 60, "duration-hour", length="short", locale=locale())
+    if minutes % 60 == 0 or minutes >= 24 * 60:
+        return hours
+    return f"{hours} {format_unit(minutes % 60, 'duration-minute', length='short', locale=locale())}"
+
+
+def within(seconds: float) -> str:
+    """Return a length of time in words: "2 seconds"."""
+    whole = max(1, round(seconds))
+    return format_timedelta(timedelta(seconds=whole), threshold=1.5, locale=locale())
