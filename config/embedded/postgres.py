@@ -93,7 +93,7 @@ class Postgres:
         if not self.data.exists():
             self._make()
         self._own()
-        self._clear_pidfile()
+        self.clear_pidfile()
         self.child.start()
         self.wait_ready(patience)
 
@@ -143,7 +143,7 @@ class Postgres:
             for path in (self.data, *self.data.rglob("*")):
                 os.chown(path, owner, owner, follow_symlinks=False)
 
-    def _clear_pidfile(self) -> None:
+    def clear_pidfile(self) -> None:
         """Take away what a killed server left, after its last process has gone.
 
         PostgreSQL believes any living process of that number. Whoever calls us holds the folder's

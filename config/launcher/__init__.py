@@ -1,0 +1,1 @@
+"""`make run`: the whole house on one machine, with the demo neighbourhood in it, stopped as one."""

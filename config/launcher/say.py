@@ -1,0 +1,16 @@
+"""One readable line to whoever watches the terminal."""
+
+import sys
+import time
+
+
+def say(who: str, what: str) -> None:
+    """Print a line with the time and the part of the house that it is about.
+
+    The terminal may be gone by the time we stop; that must not keep us from stopping.
+    """
+    try:
+        sys.stdout.write(f"{time.strftime('%H:%M:%S')}  {who:<9} {what}\n")
+        sys.stdout.flush()
+    except OSError:
+        sys.stdout = sys.__stdout__
