@@ -1,0 +1,166 @@
+"""Who may do what with pods and calls: one table, read by the gates, the buttons and the page that prints it."""
+
+from typing import Any
+
+import rules
+from django.db.models.functions import Now, TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from commons.gate import Permission, Table
+from commons.people.models import OrganizerTerm
+from pods.models import Joining, Membership, Pod, Protocol
+from pods.states import Raisers
+
+# --- predicates: each reads as the end of "she …" ----------------------------------------------
+
+
+@rules.predicate
+def is_member(person: Any) -> bool:
+    """She belongs to the network."""
+    return bool(person and person.is_authenticated and person.is_active)
+
+
+@rules.predicate
+def is_organizer(person: Any) -> bool:
+    """She organizes today: her term has begun and has not ended, by the database's own day."""
+    today = TruncDate(Now())
+    return is_member(person) and OrganizerTerm.objects.filter(
+        person=person.pk, starts_on__lte=today, ends_on__gt=today
+    ).exists()
+
+
+@rules.predicate
+def is_member_of_pod(person: Any, pod: Pod | None) -> bool:
+    """She has a seat in this pod."""
+    return (
+        pod is not None
+        and is_member(person)
+        and Membership.objects.seated().filter(pod=pod.pk, person=person.pk).exists()
+    )
+
+
+@rules.predicate
+def is_outside_pod(person: Any, pod: Pod | None) -> bool:
+    """She belongs to the network and has no seat in this pod."""
+    return pod is not None and is_member(person) and not is_member_of_pod(person, pod)
+
+
+@rules.predicate
+def is_newcomer(person: Any, joining: Joining | None) -> bool:
+    """It is she who is to join."""
+    return joining is not None and is_member(person) and joining.person_id == person.pk
+
+
+@rules.predicate
+def vouches_there(person: Any, joining: Joining | None) -> bool:
+    """She has a seat in the pod that someone is joining."""
+    return joining is not None and is_member_of_pod(person, joining.pod)
+
+
+def may_raise(person: Any, pod: Pod, kind_id: int) -> bool:
+    """Return whether the pod's protocol lets this member raise a call of this kind."""
+    if not is_member_of_pod(person, pod):
+        return False
+    raisers = Protocol.objects.filter(pod=pod.pk, kind=kind_id).values_list("raisers", flat=True).first()
+    return raisers != Raisers.ORGANIZERS.value or is_organizer(person)
+
+
+# --- the table ---------------------------------------------------------------------------------
+
+SEE_PODS = Permission(
+    "see_pods",
+    is_member,
+    _("Every member of the network can see which pods there are."),
+    _("see a pod's name, block, size, and how many there can do what"),
+)
+SEE_INSIDE = Permission(
+    "see_inside",
+    is_member_of_pod | is_organizer,
+    _("The members of this pod and organizers can see who is in it."),
+    _("see who is in a pod"),
+)
+FORM_POD = Permission(
+    "form_pod",
+    is_member,
+    _("Every member of the network can form a pod."),
+    _("form a pod"),
+)
+NAME_NEWCOMER = Permission(
+    "name_newcomer",
+    is_member_of_pod,
+    _("Members of this pod can name someone to join it."),
+    _("name someone to join the pod"),
+)
+ASK_TO_JOIN = Permission(
+    "ask_to_join",
+    is_outside_pod,
+    _("Members of the network who are not in this pod can ask to join it."),
+    _("ask to join a pod"),
+)
+SEE_JOINING = Permission(
+    "see_joining",
+    is_newcomer | vouches_there,
+    _("The newcomer and the members of the pod can see this."),
+    _("see that someone is joining"),
+)
+AGREE_TO_JOIN = Permission(
+    "agree_to_join",
+    is_newcomer,
+    _("Only the newcomer can say whether they want to join."),
+    _("agree to join, or say no"),
+)
+VOUCH = Permission(
+    "vouch",
+    vouches_there & ~is_newcomer,
+    _("Members of the pod can vouch for a newcomer."),
+    _("vouch for a newcomer"),
+)
+OBJECT = Permission(
+    "object",
+    vouches_there & ~is_newcomer,
+    _("Members of the pod can object to a newcomer, seen by nobody."),
+    _("object to a newcomer, seen by nobody"),
+)
+LEAVE_POD = Permission(
+    "leave_pod",
+    is_member_of_pod,
+    _("Only members of this pod can leave it. Nobody can be sent away."),
+    _("leave a pod"),
+)
+SEE_PROTOCOL = Permission(
+    "see_protocol",
+    is_member_of_pod,
+    _("Members of this pod can see its protocol."),
+    _("see how a pod handles calls"),
+)
+EDIT_PROTOCOL = Permission(
+    "edit_protocol",
+    is_member_of_pod,
+    _("Members of this pod can change its protocol."),
+    _("change how a pod handles calls"),
+)
+KEEP_KINDS = Permission(
+    "keep_kinds",
+    is_organizer,
+    _("Organizers keep the kinds of call."),
+    _("add, rename and retire kinds of call"),
+)
+
+TABLE = Table(
+    "pods",
+    [
+        SEE_PODS,
+        SEE_INSIDE,
+        FORM_POD,
+        NAME_NEWCOMER,
+        ASK_TO_JOIN,
+        SEE_JOINING,
+        AGREE_TO_JOIN,
+        VOUCH,
+        OBJECT,
+        LEAVE_POD,
+        SEE_PROTOCOL,
+        EDIT_PROTOCOL,
+        KEEP_KINDS,
+    ],
+)

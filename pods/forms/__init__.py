@@ -1,0 +1,1 @@
+"""Untrusted input made into clean values."""

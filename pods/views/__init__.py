@@ -1,0 +1,1 @@
+"""The pages of pods and calls: gate, form, action, response."""
