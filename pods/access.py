@@ -65,6 +65,21 @@ def may_raise(person: Any, pod: Pod, kind_id: int) -> bool:
     return raisers != Raisers.ORGANIZERS.value or is_organizer(person)
 
 
+@rules.predicate
+def stands_with_call(person: Any, call: Any) -> bool:
+    """She has a seat in the pod that called; calls fetched for a reader know it already."""
+    if call is None or not is_member(person):
+        return False
+    known = getattr(call, "reader_member", None)
+    return bool(known) if known is not None else bool(is_member_of_pod.test(person, call.pod))
+
+
+@rules.predicate
+def was_asked(person: Any, call: Any) -> bool:
+    """This call asked her; calls fetched for a reader know it already."""
+    return call is not None and is_member(person) and getattr(call, "reader_state", None) is not None
+
+
 # --- the table ---------------------------------------------------------------------------------
 
 SEE_PODS = Permission(
@@ -146,6 +161,43 @@ KEEP_KINDS = Permission(
     _("add, rename and retire kinds of call"),
 )
 
+RAISE_CALL = Permission(
+    "raise_call",
+    is_member_of_pod,
+    _("Members of this pod can raise a call for it."),
+    _("raise a call"),
+)
+SEE_CALL = Permission(
+    "see_call",
+    is_member,
+    _("The members of the pod, everyone who was asked, and organizers can see a call."),
+    _("see a call: what is needed, what comes next, and how many come"),
+)
+ANSWER_CALL = Permission(
+    "answer_call",
+    was_asked,
+    _("Those whom the call asked can answer it."),
+    _("answer a call, and ask that someone else be called too"),
+)
+SECOND_CALL = Permission(
+    "second_call",
+    stands_with_call,
+    _("Members of the pod other than the one who raised it can confirm a call and release its details."),
+    _("confirm a call as a second member, and release its details to those who come"),
+)
+RUN_CALL = Permission(
+    "run_call",
+    stands_with_call,
+    _("Members of the pod that called can add a need, cancel the call and close it."),
+    _("add a need to a call, cancel it, close it"),
+)
+READ_DETAILS = Permission(
+    "read_details",
+    was_asked | stands_with_call,
+    _("Those who come and are counted for a need can read the sealed details, and whoever raised the call."),
+    _("read the sealed details of a call, once counted for a need"),
+)
+
 TABLE = Table(
     "pods",
     [
@@ -162,5 +214,11 @@ TABLE = Table(
         SEE_PROTOCOL,
         EDIT_PROTOCOL,
         KEEP_KINDS,
+        RAISE_CALL,
+        SEE_CALL,
+        ANSWER_CALL,
+        SECOND_CALL,
+        RUN_CALL,
+        READ_DETAILS,
     ],
 )

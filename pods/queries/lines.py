@@ -123,9 +123,11 @@ def log_line(event: CallEvent, *, named: bool) -> str:
     if word is LogWord.WAVE:
         return _wave(event)
     if word is LogWord.NEED_ADDED:
-        return gettext("More people are needed.")
-    said = _NAMED.get(word) if who else None
-    return str(said or _UNNAMED[word]) % {"who": who}
+        count = int(event.facts.get("count", 1))
+        said = ngettext("One more person is needed.", "%(number)s more people are needed.", count)
+        return phrases.capital(said % {"number": phrases.number(count)})
+    template = _NAMED.get(word) if who else None
+    return str(template or _UNNAMED[word]) % {"who": who}
 
 
 def _answered(event: CallEvent, who: str) -> str:
