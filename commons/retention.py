@@ -72,7 +72,7 @@ class Policy:
 def parse(words: str) -> Rule:
     """Read a rule."""
     if words in ("keep", "until they leave", "sealed"):
-        return Rule(words.split()[0], words)
+        return Rule(words.partition(" ")[0], words)
     for verb, pattern in (("purge", _PURGE_ELSEWHERE), ("purge", _PURGE), ("blank", _BLANK), ("with", _WITH)):
         if found := pattern.fullmatch(words):
             said = found.groupdict()
@@ -147,7 +147,7 @@ def _uncovered(model: type[models.Model], policy: Policy, known: dict[str, Polic
         if may_be_personal(column) and column.name not in policy.columns:
             yield checks.Error(
                 "This column may hold something personal and has no rule in the retention policy.",
-                hint=f"Its rows stay ({', '.join(rule.words for rule in policy.rows)}): say what becomes of the column.",
+                hint=f"Its rows stay ({', '.join(rule.words for rule in policy.rows)}): say what becomes of it.",
                 obj=column,
                 id="casserole.E010",
             )

@@ -10,5 +10,6 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Register the check of gates before anybody runs the checks."""
-        import commons.gate.check  # noqa: F401, PLC0415
+        """Register the checks of gates and of retention before anybody runs them."""
+        import commons.gate.check
+        import commons.retention  # noqa: F401

@@ -176,13 +176,13 @@ class SealedTextField(_TextField):
         """Mark what comes from a row."""
         return None if value is None else SealedBytes(value)
 
-    def get_db_prep_value(self, value: Any, connection: "BaseDatabaseWrapper", prepared: bool = False) -> Any:
+    def get_db_prep_value(self, value: Any, connection: "BaseDatabaseWrapper", prepared: bool = False) -> bytes | None:
         """Let sealed values through and nothing else: the last door before the database."""
         if value is None:
             return None
         if not isinstance(value, SealedBytes):  # bulk_update, QuerySet.update, loaddata
             raise SealError(f"{self} is written by saving an instance; this would have stored it unsealed.")
-        return connection.Database.Binary(bytes(value))
+        return bytes(value)  # psycopg sends bytes as bytea
 
     def get_lookup(self, lookup_name: str) -> Any:
         """Only whether there is one: equal texts are sealed differently, so nothing else could be true."""

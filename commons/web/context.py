@@ -16,6 +16,11 @@ def neighbourhood_from(function: Callable[[], Any]) -> None:
     _neighbourhood[:] = [function]
 
 
+def neighbourhood() -> Any:
+    """The neighbourhood's row, or None before it was founded."""
+    return _neighbourhood[0]() if _neighbourhood else None
+
+
 def house(request: HttpRequest) -> dict[str, Any]:
     """The context processor. Both are asked for only by pages that show them."""
     return {

@@ -27,7 +27,7 @@ def etag(request: HttpRequest, tag: str, *, htmx: bool | None = None) -> str:
 def not_modified(request: HttpRequest, tag: str) -> HttpResponseBase | None:
     """The 304, or None when the page has to be made (give it ``tagged`` then)."""
     current = etag(request, tag)
-    answer = get_conditional_response(request, etag=current, response=HttpResponse())
+    answer = get_conditional_response(request, etag=current, response=HttpResponse(headers={"ETag": current}))
     if answer is None or answer.status_code != 304:
         return None
     patch_vary_headers(answer, ["HX-Request", "Cookie", "Accept-Language"])

@@ -51,7 +51,8 @@ def _lead_the_page(details: "HtmxDetails", response: HttpResponseBase) -> HttpRe
 
     The response stays the same object: its cookies have to reach the browser.
     """
-    target = response.headers.pop("Location")
+    target = response.headers["Location"]
+    del response.headers["Location"]
     sign_in = resolve_url(settings.LOGIN_URL)
     if urlsplit(target).path == sign_in:
         # The session ended while a fragment was polled: come back to the page it is part of, not to the fragment.

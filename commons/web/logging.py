@@ -20,6 +20,7 @@ PERSONAL = frozenset(
         *("body", "details", "line", "note", "password", "place", "subject", "text", "token"),
     }
 )
+_GROUPS = r"[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*"
 # Longest first: what a pattern strikes out is no longer seen by those below it.
 STRUCK = (
     # PostgreSQL quotes whole rows in these lines of its errors.
@@ -32,9 +33,9 @@ STRUCK = (
     (re.compile(r"(?<=/)[A-Za-z0-9_~-]{20,}(?=[/\s\"'.,:)]|$)"), "…"),
     (re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)*"), "…@…"),
     (re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)"), "…"),
-    # Addresses of IPv6: at least two colons that stand between hexadecimal groups, but no time of day.
+    # Addresses of IPv6, whole and shortened; a time of day has too few colons to be one.
     (re.compile(r"(?<![\w:])(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}(?![\w:])"), "…"),
-    (re.compile(r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){0,6}:(?::?[0-9a-fA-F]{1,4}){1,6}(?![\w:])"), "…"),
+    (re.compile(rf"(?<![\w:])(?:{_GROUPS})?::(?:{_GROUPS})?(?![\w:])"), "…"),
 )
 
 

@@ -33,7 +33,11 @@ def take(key: str, capacity: int, per: timedelta) -> bool:
     if capacity < 1 or per <= timedelta():
         raise ValueError("A bucket holds at least one token and refills in some time.")
     table = connection.ops.quote_name(apps.get_model("people", "RateBucket")._meta.db_table)
-    values = {"key": keyed("bucket", key), "capacity": float(capacity), "per_second": capacity / per.total_seconds()}
+    values: dict[str, str | float] = {
+        "key": keyed("bucket", key),
+        "capacity": float(capacity),
+        "per_second": capacity / per.total_seconds(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_TAKE.format(table=table, refill=_REFILL), values)
         return cursor.fetchone() is not None

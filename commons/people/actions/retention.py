@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import date, datetime
-from typing import Any
 
 import structlog
 from django.apps import apps

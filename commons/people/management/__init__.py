@@ -1,0 +1,1 @@
+"""What the keeper of a server can ask of people's tables."""

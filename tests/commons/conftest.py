@@ -1,0 +1,42 @@
+"""What the tests of the ground floor share."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from commons import seal
+from commons.people.models import Invitation
+
+NOW = datetime(2026, 3, 4, 18, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def key_file(settings, tmp_path):
+    """A key file of this test's own."""
+    path = tmp_path / "seal.keys"
+    path.write_text(seal.new_key_line() + "\n")
+    path.chmod(0o600)
+    settings.SEAL_KEYS_FILE = str(path)
+    return path
+
+
+@pytest.fixture
+def put_on_top(key_file):
+    """Put a line on top of the key file, as the keeper does before a rotation."""
+
+    def put(line: str) -> None:
+        key_file.write_text(line + "\n" + key_file.read_text())
+
+    return put
+
+
+@pytest.fixture
+def invitation(db):
+    """Make an invitation: a row with two sealed columns."""
+
+    def make(**fields) -> Invitation:
+        made = Invitation.fresh(**{"made_at": NOW, "expires_at": NOW + timedelta(days=7), **fields})
+        made.save()
+        return made
+
+    return make
