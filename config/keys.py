@@ -10,8 +10,6 @@ import secrets
 import sys
 from pathlib import Path
 
-from commons.seal.keys import new_key_line
-
 
 def _once(path: Path, content: str) -> None:
     """Write a file that only we can read, whole or not at all, unless it exists."""
@@ -35,6 +33,9 @@ def ensure(folder: Path) -> dict[str, str]:
     if not secret.exists():
         _once(secret, secrets.token_urlsafe(50))
     if not seal.exists():
+        # Here and not above: it brings cryptography along, which no later start needs.
+        from commons.seal.keys import new_key_line
+
         _once(seal, new_key_line())
     return {"SECRET_KEY_FILE": str(secret), "SEAL_KEYS_FILE": str(seal)}
 

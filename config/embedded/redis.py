@@ -5,12 +5,11 @@ Nothing in it must survive: it keeps nothing on disk.
 
 import contextlib
 import shutil
+import socket
 import time
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-
-import redis
 
 from config.embedded.child import Child
 from config.embedded.folders import private, socket_folder
@@ -50,9 +49,14 @@ class Redis:
         """The address, as REDIS_URL wants it and Celery takes it."""
         return f"redis+socket://{self.socket}"
 
-    def client(self) -> redis.Redis:
-        """Return a client with short patience."""
-        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2)
+    def answers(self) -> bool:
+        """Say whether the server answers a ping."""
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(2)
+            line.connect(str(self.socket))
+            line.sendall(b"PING\r\n")
+            return line.recv(16) == b"+PONG\r\n"
+        return False
 
     def start(self, patience: float = 20) -> None:
         """Start the server and wait until it answers."""
@@ -69,8 +73,7 @@ class Redis:
         while time.monotonic() < end:
             if not self.child.running:
                 raise CannotStart(f"Redis did not start:\n{self.child.last_words()}")
-            with contextlib.suppress(redis.ConnectionError, redis.TimeoutError), self.client() as client:
-                client.ping()
+            if self.answers():
                 return
             time.sleep(0.02)
         raise CannotStart(f"Redis does not answer after {patience:.0f} s; see {self.child.log}")
