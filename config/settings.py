@@ -123,7 +123,6 @@ CACHES = {
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
@@ -139,14 +138,33 @@ LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "commons.notices.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "username*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1"]
+ACCOUNT_FORMS = {
+    "login": "commons.people.forms.sessions.SignInForm",
+    "signup": "commons.people.forms.joining.SignUpForm",
+    "confirm_login_code": "commons.people.forms.sessions.SignInCodeForm",
+    "confirm_email_verification_code": "commons.people.forms.sessions.AddressCodeForm",
+    "reset_password": "commons.people.forms.sessions.ForgottenForm",
+    "confirm_password_reset_code": "commons.people.forms.sessions.ResetCodeForm",
+    "reset_password_from_key": "commons.people.forms.sessions.ReplacePasswordForm",
+    "change_password": "commons.people.forms.sessions.ChangePasswordForm",
+    "set_password": "commons.people.forms.sessions.SetPasswordForm",
+    "reauthenticate": "commons.people.forms.sessions.ConfirmForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# The mail to an unknown address is made like the others, so that it costs the same; it goes nowhere.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+# The adapter counts, in PostgreSQL.
+ACCOUNT_RATE_LIMITS = False
 # These mails would carry an address and a browser's name.
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_LOGOUT_ON_GET = False

@@ -37,9 +37,7 @@ class NoTerm(StrEnum):
     LAST = "last"
 
 
-def closed(
-    *, revoked_at: datetime | None, expires_at: datetime, used: int, seats: int, now: datetime
-) -> Closed | None:
+def closed(*, revoked_at: datetime | None, expires_at: datetime, used: int, seats: int, now: datetime) -> Closed | None:
     """Return why an invitation is closed, or None while somebody can join with it."""
     if revoked_at is not None:
         return Closed.REVOKED
@@ -65,7 +63,7 @@ def term_refused(*, today: date, until: date) -> NoTerm | None:
 
 
 def ending_refused(*, person: int, organizers: Collection[int]) -> NoTerm | None:
-    """Return why this person's term can't be ended now, or None: the last organizer stays, someone must hold the keys."""
+    """Return why this person's term can't be ended now, or None. The last organizer stays."""
     return None if set(organizers) - {person} else NoTerm.LAST
 
 
@@ -80,9 +78,7 @@ def zone(name: str) -> tzinfo:
         return UTC
 
 
-def quiet_ends(
-    now: datetime, time_zone: str, quiet_from: time | None, quiet_until: time | None
-) -> datetime | None:
+def quiet_ends(now: datetime, time_zone: str, quiet_from: time | None, quiet_until: time | None) -> datetime | None:
     """Return when the quiet hours that hold now end, or None outside of them.
 
     The hours are those on the wall of that zone. Each night is a stretch of real time, so that it is never cut in two

@@ -1,5 +1,38 @@
-"""Addresses of this app."""
+"""Addresses of people: coming in, today, and what a person keeps for themselves."""
 
-from django.urls import URLPattern, URLResolver
+from allauth.account import views as allauth
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from commons.people.views import home, joining, organizers, sessions
+
+# --- coming in, today, who may (django-allauth's views keep the names that it looks for) ---------
+coming_in: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("today/", home.today, name="today"),
+    path("commons/", home.commons_page, name="commons"),
+    path("who-may/", home.who_may, name="who_may"),
+    path("organizers/", organizers.organizers, name="organizers"),
+    path("organizers/<str:ref>/appoint/", organizers.organizer_appoint, name="organizer_appoint"),
+    path("organizers/<str:ref>/end/", organizers.organizer_end, name="organizer_end"),
+    path("join/<str:token>/", joining.join, name="join"),
+    path("invitations/", joining.invitations, name="invitations"),
+    path("invitations/<str:ref>/", joining.invitation, name="invitation"),
+    path("invitations/<str:ref>/take-back/", joining.invitation_revoke, name="invitation_revoke"),
+    path("language/", sessions.set_language, name="set_language"),
+    path("sign-up/", joining.sign_up, name="account_signup"),
+    path("sign-up/code/", allauth.email_verification_sent, name="account_email_verification_sent"),
+    path("sign-in/", allauth.login, name="account_login"),
+    path("sign-in/mail/", sessions.to_sign_in, name="account_request_login_code"),
+    path("sign-in/code/", allauth.confirm_login_code, name="account_confirm_login_code"),
+    path("sign-in/again/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("sign-in/closed/", allauth.account_inactive, name="account_inactive"),
+    path("sign-out/", allauth.logout, name="account_logout"),
+    path("sign-out/everywhere/", sessions.sign_out_everywhere, name="sign_out_everywhere"),
+    path("password/", allauth.password_change, name="account_change_password"),
+    path("password/first/", allauth.password_set, name="account_set_password"),
+    path("password/forgotten/", allauth.password_reset, name="account_reset_password"),
+    path("password/forgotten/code/", allauth.confirm_password_reset_code, name="account_confirm_password_reset_code"),
+    path("password/forgotten/new/", allauth.complete_password_reset, name="account_complete_password_reset"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*coming_in]

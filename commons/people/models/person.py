@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from commons.people.models.refs import new_ref
@@ -42,6 +43,8 @@ class Person(AbstractBaseUser):
     calls_per_week = models.PositiveSmallIntegerField(_("calls in a week at most"), default=2)
     # A date, not a time: enough to notice who left, too little to follow anyone.
     last_seen_on = models.DateField(null=True, blank=True)
+    # Counted up to sign out everywhere: every session was signed with the number of its day.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     # Removes Django's column: a time of the last sign-in is nothing we need to know.
     last_login = None  # type: ignore[assignment]
@@ -63,6 +66,12 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.handle
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session must carry to be this person's: it ends with the password or the epoch."""
+        salt = "commons.people.models.Person.session"
+        said = f"{self.session_epoch}:{self.password}"
+        return salted_hmac(salt, said, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         """Return the handle: there is no other name."""

@@ -1,0 +1,1 @@
+"""Untrusted input about people → clean values."""

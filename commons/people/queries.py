@@ -1,0 +1,69 @@
+"""What the pages of people need to know: read only."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Now, TruncDate
+
+from commons.people.models import Invitation, Person
+
+FOUND_MOST = 20
+
+
+def invitations_of(person: Any) -> models.QuerySet[Invitation]:
+    """Return the links that this person made, the newest first; nobody else's are theirs to see."""
+    return Invitation.objects.filter(inviter=person).order_by("-made_at")
+
+
+def open_invitations_of(person: Any, now: datetime) -> models.QuerySet[Invitation]:
+    """Return those links of this person that somebody can still join with."""
+    return invitations_of(person).usable(now)  # type: ignore[attr-defined, no-any-return]
+
+
+def invitation_with(token: str) -> Invitation | None:
+    """Return the invitation that a link opens, in whatever state, with who made it."""
+    return Invitation.objects.with_token(token).select_related("inviter").first()
+
+
+def usable_invitation(token: object, now: datetime) -> Invitation | None:
+    """Return the invitation that somebody can join with now, or None."""
+    if not isinstance(token, str):
+        return None
+    return Invitation.objects.with_token(token).usable(now).select_related("inviter").first()
+
+
+def members(_person: Any) -> models.QuerySet[Person]:
+    """Return everybody who belongs to the network."""
+    return Person.objects.filter(is_active=True)
+
+
+def organizers(_person: Any = None) -> models.QuerySet[Person]:
+    """Return who organizes today, with the day that their term ends as `until`."""
+    today = TruncDate(Now())
+    holds = models.Q(organizer_terms__starts_on__lte=today, organizer_terms__ends_on__gt=today)
+    return (
+        Person.objects.filter(is_active=True)
+        .annotate(until=models.Max("organizer_terms__ends_on", filter=holds))
+        .filter(until__isnull=False)
+        .order_by("until", "handle", "id")
+    )
+
+
+def found_by_handle(text: str, today: date) -> list[Person]:
+    """Return members whose handle contains the text and who don't organize yet: handles aren't unique."""
+    wanted = " ".join(text.split())
+    if not wanted:
+        return []
+    holding = models.Q(organizer_terms__starts_on__lte=today, organizer_terms__ends_on__gt=today)
+    found = members(None).filter(handle__icontains=wanted).exclude(pk__in=Person.objects.filter(holding).values("pk"))
+    return list(found.order_by("handle", "joined_on", "id")[:FOUND_MOST])
+
+
+def organizer_ids(now: datetime) -> list[int]:
+    """Return the ids of those whose term as organizer holds at `now`, lowest first; a term's last day is exclusive."""
+    today = now.date()
+    holding = Person.objects.filter(
+        is_active=True, organizer_terms__starts_on__lte=today, organizer_terms__ends_on__gt=today
+    )
+    return list(holding.order_by("id").values_list("id", flat=True).distinct())

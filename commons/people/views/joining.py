@@ -1,0 +1,115 @@
+"""Coming in: a member's invitations, the page behind the link, and the sign-up that it opens."""
+
+from typing import Any
+
+from allauth.account.views import SignupView
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from commons import clock, gate
+from commons.people import access, queries, rules
+from commons.people.actions import invitations as actions
+from commons.people.actions import joining
+from commons.people.forms.invitations import InviteForm
+from commons.people.forms.joining import SESSION_KEY
+from commons.people.models import Invitation
+from commons.web.refusal import Refused
+
+
+@gate.permit(access.INVITE, methods=("GET", "POST"))
+def invitations(request: HttpRequest) -> HttpResponse:
+    """A person's own links, and a form for another."""
+    now = clock.now()
+    form = InviteForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.invite(by=request.user, now=now, **form.cleaned_data)
+            return redirect("invitation", made.ref)
+        except Refused as refusal:
+            refusal.show_on(form)
+            status = refusal.status
+    rows = list(queries.invitations_of(request.user)[:50])
+    context = {
+        "form": form,
+        "open": [row for row in rows if _closed(row, now) is None],
+        "closed": [(row, _closed(row, now)) for row in rows if _closed(row, now) is not None],
+    }
+    return render(request, "people/invitations.html", context, status=status)
+
+
+@gate.permit(access.INVITE, fetch=queries.invitations_of, by="ref")
+def invitation(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """One link, to be copied, read out or shown."""
+    context = {"invitation": invitation, "closed": _closed(invitation, clock.now()), "link": link_of(invitation)}
+    return render(request, "people/invitation.html", context)
+
+
+@gate.permit(access.INVITE, fetch=queries.invitations_of, by="ref", methods=("POST",))
+def invitation_revoke(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Take a link back."""
+    actions.revoke(invitation=invitation, now=clock.now())
+    messages.success(request, _("The link is taken back: nobody can join with it any more. Who has joined stays."))
+    return redirect("invitations")
+
+
+@gate.by_link
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind an invitation. Looking at it changes nothing; its button keeps the token for sign-up."""
+    now = clock.now()
+    found = queries.invitation_with(token)
+    why = rules.Closed.EXPIRED if found is None else _closed(found, now)
+    if why is not None:
+        return render(request, "people/join_closed.html", {"sentence": joining.SENTENCES[why]}, status=410)
+    if request.method == "POST":
+        if request.user.is_authenticated:
+            return redirect("today")
+        request.session[SESSION_KEY] = token
+        return redirect("account_signup")
+    return render(request, "people/join.html", {"invitation": found, "named": joining.what_was_said(found)})
+
+
+class _SignUp(SignupView):  # type: ignore[misc]
+    """Sign-up with what an invitation says filled in, and a sentence where its last place has just gone."""
+
+    def get_initial(self) -> dict[str, Any]:
+        held = queries.usable_invitation(self.request.session.get(SESSION_KEY), clock.now())
+        if held is None:
+            return {}
+        said = joining.what_was_said(held)
+        language = said.get("language") or held.language
+        return {"username": said.get("handle", ""), "email": held.address or "", "language": language}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)  # type: ignore[no-any-return]
+        except Refused as refusal:
+            refusal.show_on(form)
+            answer = self.form_invalid(form)
+            answer.status_code = refusal.status
+            return answer  # type: ignore[no-any-return]
+
+    def closed(self) -> HttpResponse:
+        return render(self.request, "account/signup_closed.html", status=403)
+
+
+sign_up = gate.public(methods=("GET", "POST"))(_SignUp.as_view())
+
+
+def link_of(invitation: Invitation) -> str:
+    """The whole address that opens an invitation."""
+    return f"{settings.SITE_URL}{reverse('join', args=[invitation.token()])}"
+
+
+def _closed(invitation: Invitation, now: Any) -> rules.Closed | None:
+    return rules.closed(
+        revoked_at=invitation.revoked_at,
+        expires_at=invitation.expires_at,
+        used=invitation.used,
+        seats=invitation.seats,
+        now=now,
+    )
