@@ -5,6 +5,9 @@ import os
 from celery import Celery
 from celery.signals import setup_logging
 
+from commons import wake
+from config.listener import Listener
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("casserole")
@@ -44,6 +47,7 @@ def configure() -> None:
 
 
 # Beat only rings; a lost ring is made good by the next one, and two beats do no harm.
+app.steps["worker"].add(Listener)
 SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "pods.sweep", "schedule": 2.0, "options": {"expires": 10}},
     "carry": {"task": "notices.carry", "schedule": 2.0, "options": {"expires": 10}},
@@ -52,3 +56,24 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "purge": {"task": "people.purge", "schedule": 3600.0, "options": {"expires": 7200}},
 }
 configure()
+
+
+def _ring(task: str) -> None:
+    """Send a task by name, quickly or not at all: a slow or absent Redis must not hold a request."""
+    global _ringing
+    if _ringing is None:
+        # A connection of its own: workers, which wait for their broker, keep their timeouts.
+        _ringing = Celery("bell", set_as_current=False)
+        _ringing.conf.update(
+            broker_url=app.conf.broker_url,
+            broker_transport_options={"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
+            broker_pool_limit=2,
+            task_ignore_result=True,
+            task_routes=app.conf.task_routes,
+            task_default_queue=app.conf.task_default_queue,
+        )
+    _ringing.send_task(task, retry=True, retry_policy={"max_retries": 0}, expires=30)
+
+
+_ringing: Celery | None = None
+wake.bell = _ring

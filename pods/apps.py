@@ -8,3 +8,9 @@ class PodsConfig(AppConfig):
 
     name = "pods"
     label = "pods"
+
+    def ready(self) -> None:
+        """Say how a call's messages are worded."""
+        from pods.queries import messages
+
+        messages.register()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+import django
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -29,6 +30,9 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     house = _servers.enter_context(throwaway(database=False))
     os.environ.update(house.env)
     os.environ.update({"SITE_URL": "http://localhost:8000", "DEBUG": "false", "DEMO": "false"})
+
+# Now the settings can be read; pytest-django leaves alone what was not.
+django.setup()
 
 
 def pytest_unconfigure() -> None:

@@ -1,0 +1,1 @@
+"""What notices do: queue, carry, and withdraw messages."""

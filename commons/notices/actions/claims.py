@@ -1,0 +1,101 @@
+"""Claiming and finishing deliveries: the two statements through which every send passes."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from commons.notices.models import Delivery
+from commons.notices.states import DeliveryState, Outcome
+
+# Waits after the first, second, … failed attempt; the last one repeats until the message expires.
+BACKOFF = (5, 15, 45, 120, 300)
+
+CLAIM = """
+UPDATE notices_delivery SET state = 'leased', lease_token = %(token)s, due_at = %(lease_end)s, attempts = attempts + 1
+WHERE id IN (
+    SELECT id FROM notices_delivery
+    WHERE state IN ('queued', 'leased') AND due_at <= %(now)s AND expires_at > %(now)s AND channel = ANY(%(channels)s)
+    ORDER BY urgency, due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+RETURNING *
+"""
+
+# Only who still holds the lease may finish: a late worker changes nothing.
+FINISH = """
+WITH told AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(outcomes)s::text[], %(errors)s::text[],
+                         %(dues)s::timestamptz[], %(tokens)s::uuid[]) AS t (id, state, outcome, error, due, token)
+), done AS (
+    UPDATE notices_delivery d
+    SET state = told.state, error = told.error, due_at = told.due, lease_token = NULL,
+        handed_off_at = CASE WHEN told.outcome = 'handed_off' THEN clock_timestamp() END
+    FROM told WHERE d.id = told.id AND d.lease_token = told.token AND d.state = 'leased'
+    RETURNING d.id, told.outcome, told.error
+)
+INSERT INTO notices_deliveryattempt (delivery_id, at, outcome, error)
+SELECT id, clock_timestamp(), outcome, error FROM done RETURNING delivery_id
+"""
+STATE_AFTER = {
+    Outcome.HANDED_OFF: DeliveryState.HANDED_OFF,
+    Outcome.REFUSED: DeliveryState.FAILED,
+    Outcome.UNWANTED: DeliveryState.SUPPRESSED,
+    Outcome.TRY_AGAIN: DeliveryState.QUEUED,
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """How the attempt on one claimed delivery ended."""
+
+    delivery: Delivery
+    outcome: Outcome
+    error: str = ""
+    address_dead: bool = False
+
+
+def claim(*, now: datetime, limit: int, channels: Sequence[str]) -> list[Delivery]:
+    """Lease up to `limit` due deliveries to this caller, most urgent first, and return them.
+
+    Two callers never get the same row. A lease ends by itself (LEASE_SECONDS): what a dead worker
+    held comes due again. One short transaction of its own.
+    """
+    lease_end = now + timedelta(seconds=settings.LEASE_SECONDS)
+    token = uuid.uuid4()
+    claimed = Delivery.objects.raw(
+        CLAIM,
+        {"token": token, "lease_end": lease_end, "now": now, "channels": list(channels), "limit": limit},
+    )
+    return sorted(claimed, key=lambda delivery: (delivery.urgency, delivery.made_at, delivery.pk))
+
+
+def next_try(attempts: int, now: datetime, jitter: float) -> datetime:
+    """Return when to try again after that many attempts; `jitter` in 0–1 spreads the waits by a fifth."""
+    wait = BACKOFF[min(max(attempts, 1), len(BACKOFF)) - 1]
+    return now + timedelta(seconds=wait * (0.9 + 0.2 * jitter))
+
+
+def finish(results: Sequence[Result], *, now: datetime, jitter: float) -> set[int]:
+    """Record how these attempts ended and return the ids that were still ours to finish."""
+    if not results:
+        return set()
+    dues = [
+        next_try(result.delivery.attempts, now, jitter) if result.outcome is Outcome.TRY_AGAIN else now
+        for result in results
+    ]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            FINISH,
+            {
+                "ids": [result.delivery.pk for result in results],
+                "states": [STATE_AFTER[result.outcome].value for result in results],
+                "outcomes": [result.outcome.value for result in results],
+                "errors": [result.error[:60] for result in results],
+                "dues": dues,
+                "tokens": [result.delivery.lease_token for result in results],
+            },
+        )
+        return {row[0] for row in cursor.fetchall()}

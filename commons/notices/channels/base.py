@@ -1,0 +1,47 @@
+"""What every channel promises to the carrier."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from commons.notices.kinds import Words
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One message, ready to be handed to a channel."""
+
+    # Known to the receiver: the same for every attempt, so that a second copy can be dropped.
+    ref: str
+    address: str
+    words: Words
+
+
+class TryAgain(Exception):
+    """The provider can't take it now; `str()` is a short class of error, nothing personal."""
+
+
+class Refused(Exception):
+    """The provider will never take it; `str()` is a short class of error, nothing personal.
+
+    `address_dead` says that the address itself is to blame, so the channel is disabled.
+    """
+
+    def __init__(self, error: str, *, address_dead: bool) -> None:
+        super().__init__(error)
+        self.address_dead = address_dead
+
+
+class Channel(Protocol):
+    """A way for messages to leave. Connections are kept, and used by one thread at a time."""
+
+    # How many connections the carrier may keep open at once.
+    connections: int
+
+    def connect(self) -> Any:
+        """Return a fresh connection; raises TryAgain."""
+
+    def send(self, connection: Any, parcel: Parcel) -> None:
+        """Hand one message over within ten seconds; raises TryAgain or Refused."""
+
+    def close(self, connection: Any) -> None:
+        """Let a connection go, in silence."""

@@ -1,0 +1,1 @@
+"""What pods do: form, call, answer, turn."""

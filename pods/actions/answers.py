@@ -1,0 +1,97 @@
+"""Answering a call: coming, from afar, can't; and asking for more people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from commons.web.refusal import Refused
+from pods.actions import standing, turn
+from pods.actions.log import note
+from pods.models import AnswerEvent, Call, Invite
+from pods.states import ENDED, LIVE, Answer, InviteState, LogWord, Via
+
+MINUTES_AT_MOST = 24 * 60
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What became of an answer."""
+
+    invite: Invite
+    # The call as it stands after the answer.
+    call: Call
+    # The call had ended or run out: the answer is kept, and explained.
+    late: bool
+    # The same press arrived before: nothing changed.
+    repeated: bool
+
+
+@transaction.atomic
+def answer_call(
+    *, call_id: int, person_id: int, answer: Answer, minutes: int | None, via: Via, key: str, now: datetime
+) -> Answered:
+    """Record an answer, recount, and do what follows from it; return what became of it.
+
+    The last answer wins. The same `key` again changes nothing. An answer is never refused for
+    lateness: once the call has ended it is kept and moves nothing. `minutes` until they arrive, for
+    "coming" alone. Raises Invite.DoesNotExist for someone who was not asked.
+    """
+    call = standing.lock(call_id)
+    invite = Invite.objects.get(call=call, person=person_id)
+    late = call.state not in LIVE and call.state != "covered"
+    if minutes is not None:
+        minutes = max(0, min(minutes, MINUTES_AT_MOST))
+    event, fresh = AnswerEvent.objects.get_or_create(
+        invite=invite,
+        key=key,
+        defaults={
+            "at": now,
+            "answer": answer.value,
+            "minutes": minutes if answer is Answer.COMING else None,
+            "via": via.value,
+            "late": late,
+        },
+    )
+    if not fresh:
+        return Answered(invite, call, event.late, repeated=True)
+    if call.state in ENDED:
+        return Answered(invite, call, late, repeated=False)
+    _take_down(invite, event)
+    note(call, LogWord.ANSWERED, now, person_id=person_id, answer=answer.value, minutes=event.minutes or 0)
+    counted = turn.step(call, now=now, after_no=answer is Answer.CANT)
+    invite = next(one for one in counted.invites if one.pk == invite.pk)
+    return Answered(invite, call, late, repeated=False)
+
+
+def _take_down(invite: Invite, event: AnswerEvent) -> None:
+    """Let the invite say what its person said last."""
+    said = Answer(event.answer)
+    invite.answer, invite.minutes, invite.answered_at = said.value, event.minutes, event.at
+    invite.state = InviteState(said.value).value
+    invite.counted_for = None
+    invite.version += 1
+    invite.save(update_fields=["answer", "minutes", "answered_at", "state", "counted_for", "version"])
+
+
+@transaction.atomic
+def call_more(*, call_id: int, person_id: int, now: datetime) -> bool:
+    """Fire the next wave at once, for the first time this person asks; return whether it did.
+
+    It is no answer, and each person's wish counts once. Raises Invite.DoesNotExist for someone who was
+    not asked; Refused while a second member has yet to confirm the call, and once nobody is looked for.
+    """
+    call = standing.lock(call_id)
+    invite = Invite.objects.get(call=call, person=person_id)
+    if call.state not in LIVE:
+        raise Refused(_("Nobody else is being asked any more for this call."))
+    if call.unconfirmed:
+        raise Refused(_("A second member has to confirm this call before more people are asked."))
+    if invite.asked_for_more_at is not None:
+        return False
+    invite.asked_for_more_at = now
+    invite.save(update_fields=["asked_for_more_at"])
+    note(call, LogWord.MORE, now, person_id=person_id)
+    turn.step(call, now=now, hasten=True)
+    return True

@@ -1,0 +1,113 @@
+"""Where a call stands: who counts for which need, and the one way its state moves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pods.models import Call, CallNeed, Invite
+from pods.rules import matching
+from pods.states import CALL_NEXT, TURNING, CallState, InviteState
+from sites.models import Asset
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who was asked, who counts, what lacks. Taken under the call's lock."""
+
+    needs: list[matching.Need]
+    invites: list[Invite]
+    skills: dict[int, frozenset[int]]
+    # person → need
+    matched: dict[int, int]
+
+    @property
+    def enough(self) -> bool:
+        """Return whether every need is filled."""
+        return matching.enough(self.needs, self.matched)
+
+    @property
+    def lacking(self) -> dict[int, int]:
+        """Return need → people still missing."""
+        return matching.missing(self.needs, self.matched)
+
+    def could_still_fill(self) -> bool:
+        """Return whether those coming and those who have not answered could fill every need."""
+        hopeful = [
+            invite.person_id
+            for invite in self.invites
+            if invite.state in (InviteState.COMING, InviteState.INVITED)
+        ]
+        return matching.could_fill(
+            self.needs, [matching.Candidate(person, self.skills.get(person, frozenset())) for person in hopeful]
+        )
+
+
+def take(call: Call, *, now: datetime) -> Standing:
+    """Return where the call stands, counting by maximum matching those who said they are coming, first come first."""
+    needs = [matching.Need(need.pk, need.skill_id, need.count) for need in CallNeed.objects.filter(call=call)]
+    invites = list(Invite.objects.filter(call=call).order_by("answered_at", "id"))
+    skills = _skills([invite.person_id for invite in invites], now)
+    coming = [
+        matching.Candidate(invite.person_id, skills.get(invite.person_id, frozenset()))
+        for invite in invites
+        if invite.state == InviteState.COMING
+    ]
+    return Standing(needs, invites, skills, matching.match(needs, coming))
+
+
+def _skills(people: list[int], now: datetime) -> dict[int, frozenset[int]]:
+    rows = Asset.objects.filter(person__in=people, skill__isnull=False, fresh_until__gt=now)
+    gathered: dict[int, set[int]] = {}
+    for person, skill in rows.values_list("person_id", "skill_id"):
+        gathered.setdefault(person, set()).add(skill)
+    return {person: frozenset(held) for person, held in gathered.items()}
+
+
+def write_counts(standing: Standing) -> None:
+    """Store for each invite where it stands: counted for a need, coming beyond need, or as answered.
+
+    Someone coming whom no need counts, once there is enough, is stood down. They were told to stay at home, so
+    they don't count again by themselves: they are asked again and answer again.
+    """
+    changed = []
+    for invite in standing.invites:
+        need = standing.matched.get(invite.person_id)
+        state = invite.state
+        if invite.state == InviteState.COMING and standing.enough and need is None:
+            state = InviteState.STOOD_DOWN.value
+        if (invite.counted_for_id, invite.state) != (need, state):
+            invite.counted_for_id, invite.state = need, state
+            changed.append(invite)
+    if changed:
+        Invite.objects.bulk_update(changed, ["counted_for", "state"])
+
+
+def lock(call_id: int) -> Call:
+    """Return the call, locked until the transaction ends; raises Call.DoesNotExist."""
+    return (
+        Call.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("kind", "pod", "block")
+        .defer("cross_street", "details")
+        .get(pk=call_id)
+    )
+
+
+def move(call: Call, state: CallState, *, now: datetime) -> None:
+    """Move a locked call to its next state; raises ValueError for a step that its table does not have."""
+    if state not in CALL_NEXT[CallState(call.state)]:
+        raise ValueError(f"a call cannot go from {call.state} to {state}")
+    call.state = state.value
+    if state is CallState.COVERED:
+        call.covered_at, call.covers = now, call.covers + 1
+    if state not in TURNING:
+        call.ended_at, call.next_due_at = now, None
+
+
+def store(call: Call) -> None:
+    """Write what a step changed, one version up: whoever holds an older version is out of date."""
+    call.version += 1
+    call.save(
+        update_fields=[
+            "state", "version", "covers", "next_due_at", "covered_at", "ended_at",
+            "confirmed_by", "confirmed_at", "released_by", "released_at",
+        ]
+    )  # fmt: skip
