@@ -11,6 +11,7 @@ from commons import seal
 from commons.people.actions.rotation import rotate
 from commons.people.models import Invitation
 from commons.seal import SealBroken, SealError, SealKeysMissing
+from commons.seal.check import the_key_file_is_there
 from pods.models import CallKey
 from tests.commons.conftest import NOW
 
@@ -84,6 +85,12 @@ def test_unset_key_file_is_refused(settings):
     settings.SEAL_KEYS_FILE = ""
     with pytest.raises(SealKeysMissing):
         seal.derive("links")
+
+
+def test_the_deployment_check_says_what_is_wrong_with_it(key_file):
+    assert the_key_file_is_there(None) == []
+    key_file.chmod(0o644)
+    assert [(error.id, "0600" in error.msg) for error in the_key_file_is_there(None)] == [("casserole.E020", True)]
 
 
 def test_derived_keys_differ_by_purpose_and_survive_as_older_ones(put_on_top):
