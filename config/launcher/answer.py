@@ -1,18 +1,22 @@
-"""Wait until the site answers over HTTP."""
+"""Wait until the site answers over HTTP. `python -m config.launcher.answer ADDRESS` asks once, for health checks."""
 
+import os
+import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 # Straight to this machine: a proxy named in the environment is not asked.
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def status_of(address: str) -> int:
-    """Return the HTTP status of an address; 0 when nobody answers."""
+def status_of(address: str, host: str = "") -> int:
+    """Return the HTTP status of an address, asked for under the name `host`; 0 when nobody answers."""
+    question = urllib.request.Request(address, headers={"Host": host} if host else {})  # noqa: S310 - ours
     try:
-        with _direct.open(address, timeout=5) as answer:
+        with _direct.open(question, timeout=5) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as refusal:
         return refusal.code
@@ -34,3 +38,8 @@ def wait_for(site: str, patience: float, meanwhile: Callable[[], None]) -> int:
         meanwhile()
         time.sleep(0.05)
     return status
+
+
+if __name__ == "__main__":
+    # The site answers only to its own name, whichever number it is reached by.
+    sys.exit(status_of(sys.argv[1], urlsplit(os.environ.get("SITE_URL", "")).netloc) != 200)
