@@ -13,14 +13,21 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(16)
 
 
-def make(purpose: str, nonce: str, *bound_to: str | int) -> str:
+def make(purpose: str, nonce: str, *bound_to: str | int, known: str = "") -> str:
     """Return the token (43 characters) for a nonce, bound to a purpose and to what it names.
 
     Derived, not stored: the same message can be sent again with the same link, while the
     database holds only a nonce and a digest and the key stands in a file outside it.
+    `known` is the digest of a token made earlier: after a new key was put on top, the token is
+    still made from the key that it was first made from.
     """
     said = "\0".join([purpose, nonce, *map(str, bound_to)])
-    raw = hmac.new(seal.derive("links"), said.encode(), hashlib.sha256).digest()
+    tokens = [_encode(key, said) for key in seal.derive_all("links")]
+    return next((token for token in tokens if digest(token) == known), tokens[0])
+
+
+def _encode(key: bytes, said: str) -> str:
+    raw = hmac.digest(key, said.encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 

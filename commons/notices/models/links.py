@@ -38,7 +38,7 @@ class Link(models.Model):
 
     def token(self) -> str:
         """Return the secret part of this link, made anew from the key that is not in the database."""
-        return tokens.make(self.purpose, self.nonce, self.subject, self.person_id)
+        return tokens.make(self.purpose, self.nonce, self.subject, self.person_id, known=self.digest)
 
     @classmethod
     def fresh(cls, *, purpose: str, subject: str, person_id: int, expires_at: datetime) -> "Link":

@@ -69,4 +69,4 @@ class Invitation(models.Model):
 
     def token(self) -> str:
         """Return the secret part of this invitation's link."""
-        return tokens.make(PURPOSE, self.nonce, self.ref)
+        return tokens.make(PURPOSE, self.nonce, self.ref, known=self.digest)

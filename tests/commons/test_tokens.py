@@ -1,0 +1,36 @@
+"""One-tap tokens: unguessable, bound, and the same again for the same message."""
+
+from datetime import UTC, datetime
+
+from commons import seal, tokens
+from commons.notices.models import Link
+
+NOW = datetime(2026, 3, 4, 18, 30, tzinfo=UTC)
+
+
+def test_the_same_message_gets_the_same_link_again():
+    nonce = tokens.new_nonce()
+    assert tokens.make("answer", nonce, "call:1", 7) == tokens.make("answer", nonce, "call:1", 7)
+    assert len(tokens.make("answer", nonce, "call:1", 7)) == 43
+
+
+def test_another_purpose_subject_person_or_nonce_gives_another_token():
+    nonce = tokens.new_nonce()
+    bound = [("answer", nonce, "call:1", 7), ("join", nonce, "call:1", 7), ("answer", nonce, "call:17", 7)]
+    bound += [("answer", nonce, "call:1", 8), ("answer", tokens.new_nonce(), "call:1", 7), ("answer", nonce, "call:1")]
+    assert len({tokens.make(*said) for said in bound}) == len(bound)
+
+
+def test_a_link_stays_the_same_when_a_new_key_is_put_on_top(key_file, put_on_top):
+    link = Link.fresh(purpose="answer", subject="call:1", person_id=7, expires_at=NOW)
+    before = link.token()
+    put_on_top(seal.new_key_line())
+    assert (link.token(), tokens.digest(before)) == (before, link.digest)
+    assert Link.fresh(purpose="answer", subject="call:1", person_id=7, expires_at=NOW).token() != before
+
+
+def test_the_database_alone_makes_no_token(key_file):
+    link = Link.fresh(purpose="answer", subject="call:1", person_id=7, expires_at=NOW)
+    before = link.token()
+    key_file.write_text(seal.new_key_line() + "\n")
+    assert link.token() != before
