@@ -61,7 +61,10 @@ class KindFactory(factory.django.DjangoModelFactory[CallKind]):
         django_get_or_create = ("key",)
 
     key = "eviction"
-    pace = "day"
+    pace = factory.LazyAttribute(lambda kind: "day" if kind.key == "eviction" else "now")
+    needs_second = factory.LazyAttribute(lambda kind: kind.key in ("raid", "arrest"))
+    police_likely = factory.LazyAttribute(lambda kind: kind.key in ("raid", "arrest"))
+    emergency_first = factory.LazyAttribute(lambda kind: kind.key == "medical")
 
 
 class PodFactory(factory.django.DjangoModelFactory[Pod]):
