@@ -21,6 +21,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCKS = ROOT / "requirements"
 PANGO = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"]
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 PATIENCE = 300
 
 
@@ -84,15 +85,16 @@ def make_venv() -> None:
     sys.exit(f"Python can make no virtual environment here. One command mends that:\n  sudo apt-get install {version}")
 
 
-def index_of_pip() -> dict[str, str]:
-    """Point uv at the package index that pip is configured for: uv does not read pip's settings."""
+def settings_for_uv() -> dict[str, str]:
+    """Let uv trust whom this machine trusts and ask the index that pip is set up for: it reads no pip settings."""
+    trust = {"UV_SYSTEM_CERTS": "true"} if CERTIFICATES.exists() else {}
     if any(name in os.environ for name in ("UV_INDEX_URL", "UV_DEFAULT_INDEX")):
-        return {}
+        return trust
     found = subprocess.run(
         [PYTHON, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, check=False
     )
     index = os.environ.get("PIP_INDEX_URL", found.stdout.strip())
-    return {"UV_DEFAULT_INDEX": index} if index else {}
+    return {**trust, "UV_DEFAULT_INDEX": index} if index else trust
 
 
 def install(which_lock: str) -> None:
@@ -102,7 +104,7 @@ def install(which_lock: str) -> None:
     print(f"Installing requirements/{which_lock}.txt …", flush=True)
     if subprocess.run([*pip, "--require-hashes", "-r", str(LOCKS / "tools.txt")], check=False).returncode == 0:
         quick = [PYTHON, "-m", "uv", "pip", "install", "-q", "--python", str(PYTHON), *wanted]
-        if subprocess.run(quick, env={**os.environ, **index_of_pip()}, check=False).returncode == 0:
+        if subprocess.run(quick, env={**os.environ, **settings_for_uv()}, check=False).returncode == 0:
             return
     print("uv could not do it; pip does, which takes a minute …", flush=True)
     if subprocess.run([*pip, *wanted], check=False).returncode != 0:

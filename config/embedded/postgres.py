@@ -7,6 +7,7 @@ a system user. PostgreSQL refuses to run as root, so root steps down first (see 
 import contextlib
 import functools
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -43,12 +44,13 @@ def binary(name: str) -> Path:
 
 @functools.cache
 def steps_down() -> tuple[str, ...]:
-    """Return what to put before PostgreSQL's commands so that root does not run them; nothing for anyone else.
+    """Return what to put before PostgreSQL's commands so that root does not run them; nothing for most others.
 
     A user namespace needs no other user. Where those are forbidden, as in most containers, `nobody`
-    runs it, with just the capability to pass the folders above the data.
+    runs it, with just the capability to pass the folders above the data. A number without a name, as
+    containers like to run under, is refused by initdb; in a namespace it has one.
     """
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 and _has_a_name():
         return ()
     namespace = ("unshare", "--user", "--map-user=1", "--map-group=1", "--")
     other = (
@@ -60,7 +62,16 @@ def steps_down() -> tuple[str, ...]:
             tried = subprocess.run([*way, binary("postgres"), "--version"], capture_output=True, check=False)
             if tried.returncode == 0:
                 return way
-    raise CannotStart("PostgreSQL refuses to run as root and this machine lets root step down in no way; use a user.")
+    raise CannotStart("PostgreSQL refuses to run as root, and here root can step down in no way: run make as a user.")
+
+
+def _has_a_name() -> bool:
+    """Say whether the machine knows the user that runs us."""
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError:
+        return False
+    return True
 
 
 class Postgres:
