@@ -32,6 +32,7 @@ TABLE = Table(
     "people",
     [
         Permission("people.invite", is_member, _MEMBERS, _("Invite neighbours with a link, and take it back")),
+        Permission("people.rest", is_member, _MEMBERS, _("Rest for as long as they like, without a reason, seen by nobody else")),
         Permission("people.read_table", is_member, _MEMBERS, _("Read this table")),
         Permission("people.see_organizers", is_member, _MEMBERS, _("See who organizes, and until when")),
         Permission("people.appoint", is_organizer, _ORGANIZERS, _("Ask a member to organize, for a year at most")),
@@ -39,6 +40,7 @@ TABLE = Table(
     ],
 )
 INVITE = TABLE["people.invite"]
+REST = TABLE["people.rest"]
 READ_TABLE = TABLE["people.read_table"]
 SEE_ORGANIZERS = TABLE["people.see_organizers"]
 APPOINT = TABLE["people.appoint"]

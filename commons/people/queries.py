@@ -1,19 +1,21 @@
 """What the pages of people need to know: read only."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models.functions import Now, TruncDate
+from django.db.models.functions import Cast, Now, TruncDate
 
-from commons.people.models import Invitation, Person
+from commons.people.models import Absence, Invitation, Person
 
 FOUND_MOST = 20
 
 
 def invitations_of(person: Any) -> models.QuerySet[Invitation]:
     """Return the links that this person made, the newest first; nobody else's are theirs to see."""
-    return Invitation.objects.filter(inviter=person).order_by("-made_at")
+    # Those made from a list of people are each for one neighbour alone, and never handed round.
+    return Invitation.objects.filter(inviter=person, address_digest__isnull=True).order_by("-made_at")
 
 
 def open_invitations_of(person: Any, now: datetime) -> models.QuerySet[Invitation]:
@@ -67,3 +69,30 @@ def organizer_ids(now: datetime) -> list[int]:
         is_active=True, organizer_terms__starts_on__lte=today, organizer_terms__ends_on__gt=today
     )
     return list(holding.order_by("id").values_list("id", flat=True).distinct())
+
+
+def absences_of(person: Any) -> models.QuerySet[Absence]:
+    """Return a person's rests, the latest first; `day`, their first day as text, tells each from the others."""
+    first = Cast("days__startswith", models.CharField())
+    return Absence.objects.filter(person=person).annotate(day=first).order_by("-days__startswith")
+
+
+@dataclass(frozen=True)
+class Rest:
+    """One stretch of rest, first and last day, both included."""
+
+    day: str
+    first: date
+    last: date
+
+
+def rests(person: Any, today: date) -> dict[str, Any]:
+    """Return the rest that holds today (or None), those to come, and those that are over."""
+    found = [
+        Rest(absence.day, absence.days.lower, absence.days.upper - timedelta(days=1)) for absence in absences_of(person)
+    ]
+    return {
+        "current": next((one for one in found if one.first <= today <= one.last), None),
+        "coming": [one for one in reversed(found) if one.first > today],
+        "past": [one for one in found if one.last < today],
+    }

@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, path
 
-from commons.people.views import home, joining, organizers, sessions
+from commons.people.views import home, joining, organizers, rest, sessions, settings
 
 # --- coming in, today, who may (django-allauth's views keep the names that it looks for) ---------
 coming_in: list[URLPattern | URLResolver] = [
@@ -35,4 +35,13 @@ coming_in: list[URLPattern | URLResolver] = [
     path("password/forgotten/new/", allauth.complete_password_reset, name="account_complete_password_reset"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*coming_in]
+# --- one's own settings and rest ------------------------------------------------------------------
+ones_own: list[URLPattern | URLResolver] = [
+    path("settings/", settings.settings, name="settings"),
+    path("rest/", rest.rest, name="rest"),
+    path("rest/<str:day>/", rest.rest_change, name="rest_change"),
+    path("rest/<str:day>/end/", rest.rest_end, name="rest_end"),
+    path("rest/<str:day>/delete/", rest.rest_forget, name="rest_forget"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*coming_in, *ones_own]
