@@ -8,3 +8,15 @@ class SitesConfig(AppConfig):
 
     name = "sites"
     label = "casserole_sites"
+
+    def ready(self) -> None:
+        """Say who knows the neighbourhood, what waits for people, and what becomes of a list's words at joining."""
+        from commons.people.actions.joining import on_joined
+        from commons.web.context import neighbourhood_from
+        from sites.queries import cards  # noqa: F401
+        from sites.actions.joining import share_what_was_said
+        from sites.queries.neighbourhood import neighbourhood
+
+        neighbourhood_from(neighbourhood)
+        if share_what_was_said not in on_joined:
+            on_joined.append(share_what_was_said)

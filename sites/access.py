@@ -1,0 +1,43 @@
+"""Who may do what with the neighbourhood and what people share: one table, printed for members."""
+
+from typing import Any
+
+import rules
+from django.utils.translation import gettext_lazy as _
+
+from commons.gate import Permission, Table
+from commons.people.access import is_member, is_organizer
+
+
+@rules.predicate
+def is_owner(person: Any, thing: Any) -> bool:
+    """Whether this is the person's own."""
+    return bool(person.is_authenticated and thing is not None and thing.person_id == person.pk)
+
+
+_ORGANIZERS = _("Organizers can. The page of organizers says who they are, and until when.")
+
+TABLE = Table(
+    "casserole_sites",
+    [
+        Permission(
+            "sites.share", is_member, _("Members of this network can."), _("Put skills and things to share on the map")
+        ),
+        Permission(
+            "sites.change_asset", is_owner, _("Only the person who shares it can."), _("Change or take back what someone shares")
+        ),
+        Permission("sites.keep_neighbourhood", is_organizer, _ORGANIZERS, _("Name the neighbourhood and its blocks")),
+        Permission("sites.import_people", is_organizer, _ORGANIZERS, _("Invite people from a spreadsheet")),
+        Permission(
+            "sites.confirm_import",
+            is_owner & is_organizer,
+            _("Only the organizer who uploaded the list can."),
+            _("See and confirm an uploaded list"),
+        ),
+    ],
+)
+SHARE = TABLE["sites.share"]
+CHANGE_ASSET = TABLE["sites.change_asset"]
+KEEP_NEIGHBOURHOOD = TABLE["sites.keep_neighbourhood"]
+IMPORT_PEOPLE = TABLE["sites.import_people"]
+CONFIRM_IMPORT = TABLE["sites.confirm_import"]

@@ -1,0 +1,1 @@
+"""Verbs that write: neighbourhood, things to share, people from a list."""

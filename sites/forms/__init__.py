@@ -1,0 +1,1 @@
+"""Untrusted input about the neighbourhood → clean values."""

@@ -1,0 +1,17 @@
+"""The neighbourhood that this server is kept for, and its blocks."""
+
+from typing import Any
+
+from django.db import models
+
+from sites.models import Block, Neighbourhood
+
+
+def neighbourhood() -> Neighbourhood | None:
+    """Return the one network that lives here, or None before it was named."""
+    return Neighbourhood.objects.first()
+
+
+def blocks(_person: Any = None) -> models.QuerySet[Block]:
+    """Return all blocks by name; they are everybody's."""
+    return Block.objects.all()
