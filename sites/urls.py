@@ -1,5 +1,30 @@
-"""Addresses of this app."""
+"""Addresses of the neighbourhood: what people share, its blocks, inviting from a list."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from sites.views import assets, neighbourhood, roster
+
+# --- what a person shares ---------------------------------------------------------------------
+sharing: list[URLPattern | URLResolver] = [
+    path("share/", assets.assets, name="assets"),
+    path("share/put-back/", assets.asset_put_back, name="asset_put_back"),
+    path("share/<str:ref>/", assets.asset, name="asset"),
+    path("share/<str:ref>/still-true/", assets.asset_still_true, name="asset_still_true"),
+    path("share/<str:ref>/take-back/", assets.asset_take_back, name="asset_take_back"),
+]
+# --- the neighbourhood, for organizers -----------------------------------------------------------
+keeping: list[URLPattern | URLResolver] = [
+    path("neighbourhood/", neighbourhood.neighbourhood, name="neighbourhood"),
+    path("neighbourhood/block/", neighbourhood.block_new, name="block_new"),
+    # A block is known by its name: nothing else about it is worth an address, and names hold slashes.
+    path("neighbourhood/block/<path:name>/remove/", neighbourhood.block_remove, name="block_remove"),
+    path("neighbourhood/block/<path:name>/", neighbourhood.block, name="block"),
+]
+inviting: list[URLPattern | URLResolver] = [
+    path("roster/", roster.roster, name="roster"),
+    path("roster/<str:ref>/", roster.roster_preview, name="roster_preview"),
+    path("roster/<str:ref>/import/", roster.roster_confirm, name="roster_confirm"),
+    path("roster/<str:ref>/forget/", roster.roster_discard, name="roster_discard"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*sharing, *keeping, *inviting]

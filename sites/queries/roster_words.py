@@ -1,11 +1,17 @@
 """What the software has to say of an uploaded list, as sentences: by row and column."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from sites.rules.roster import Flaw, Line, Outcome, Remark, Said
+from sites.models.assets import BUILT_IN_SKILLS, LIMITS
+from sites.queries.roster import Planned
+from sites.rules.phrases import Offer
+from sites.rules.roster import WRITES, Flaw, Line, Outcome, Remark, Said
 from sites.rules.sheet import Column, SheetRefused, Unreadable
 
 if TYPE_CHECKING:
@@ -13,6 +19,7 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
+LIMIT_NAMES = dict(LIMITS)
 UNREADABLE = {
     Unreadable.EMPTY: _("There is nobody on this list: below the names of the columns it has no rows."),
     Unreadable.TOO_BIG: _("This file is larger than 2 MB. Divide the list, or save only the columns that are needed."),
@@ -88,3 +95,67 @@ def where(number: int, column: Column | None, headings: "Mapping[str, str]") -> 
 def becomes(line: Line, outcome: Outcome) -> str:
     """Return what becomes of a row."""
     return str(OUTCOMES[outcome]) % {"row": line.same_as or 0}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One row of the preview, in words."""
+
+    number: int
+    name: str
+    email: str
+    becomes: str
+    language: str
+    offers: list[str]
+    limits: list[str]
+    note: str
+    goes_out: bool
+    bad: dict[str, list[str]]
+
+
+def shown(one: Planned) -> Shown:
+    """Return a row as the preview shows it; problems by the column they are in."""
+    line = one.line
+    bad: dict[str, list[str]] = {}
+    for flaw in line.flaws:
+        bad.setdefault(flaw.column or "row", []).append(sentence(flaw))
+    invited = one.outcome in WRITES
+    return Shown(
+        number=line.number,
+        name=line.name,
+        email=line.email,
+        becomes=becomes(line, one.outcome),
+        language=language_name(one.language) if invited else "",
+        offers=[offer_name(offer) for offer in line.offers],
+        limits=[str(LIMIT_NAMES[limit]) for limit in line.limits],
+        note=line.note,
+        goes_out=invited,
+        bad=bad,
+    )
+
+
+def offer_name(offer: Offer) -> str:
+    """Return what an offer is called by the reader."""
+    return offer.title or str(BUILT_IN_SKILLS.get(offer.skill, offer.skill))
+
+
+def language_name(code: str) -> str:
+    """Return a language's name in the reader's language."""
+    return str(get_language_info(code)["name_translated"])
+
+
+def problems(planned: Iterable[Planned], headings: "Mapping[str, str]") -> list[tuple[str, str]]:
+    """Return every problem: its place, and a sentence."""
+    return [
+        (where(one.line.number, flaw.column, headings), sentence(flaw)) for one in planned for flaw in one.line.flaws
+    ]
+
+
+def remarks(planned: Iterable[Planned], headings: "Mapping[str, str]") -> list[tuple[str, str]]:
+    """Return what is worth knowing of rows that are imported all the same."""
+    return [
+        (where(one.line.number, remark.column, headings), sentence(remark, language_name(one.language)))
+        for one in planned
+        if one.outcome in WRITES
+        for remark in one.line.remarks
+    ]

@@ -1,1 +1,1 @@
-"""Commands of this app."""
+"""Commands of the neighbourhood."""
