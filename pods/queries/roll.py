@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from commons.people.models import Absence
 from pods.models import Call, CallEvent, CallNeed, CallWave, Invite, Membership
 from pods.queries import lines, phrases
+from pods.queries.answers import coming_words
 from pods.queries.calls import knows_names
 from pods.queries.comers import Comer, comers_of
 from pods.queries.wave_rows import Answers, WaveRow, next_up, wave_row
@@ -85,6 +86,16 @@ class RollCall:
     def clock(self) -> str:
         """Return the time left, in words."""
         return phrases.lasting(self.minutes_left)
+
+    @property
+    def coming_words(self) -> str:
+        """Return how many are coming, for those who don't see who."""
+        return coming_words(self.coming)
+
+    @property
+    def as_of(self) -> str:
+        """Return when this was so."""
+        return phrases.time_of(self.now)
 
     @property
     def until(self) -> str:
