@@ -67,9 +67,19 @@ def socket_folder(home: Path) -> Path:
     inside = home.resolve() / "run"
     if fits(inside):
         return private(inside)
-    name = f"casserole-{hashlib.sha256(os.fsencode(inside)).hexdigest()[:12]}"
-    for temp in (Path(tempfile.gettempdir()), Path("/tmp")):  # noqa: S108 - checked to be ours
-        short = temp / name
-        if fits(short) and _ours(short):
-            return short
-    return Path(tempfile.mkdtemp(prefix="casserole-", dir="/tmp"))
+    for attempt in range(9):
+        # Not ours: someone else was there first, by accident or not. Every part of the house skips it alike.
+        name = hashlib.sha256(f"{os.geteuid()} {attempt} {inside}".encode(errors="surrogateescape")).hexdigest()[:12]
+        for temp in (Path(tempfile.gettempdir()), Path("/tmp")):  # noqa: S108 - checked to be ours
+            short = temp / f"casserole-{name}"
+            if fits(short) and _ours(short):
+                return short
+    raise OSError("No place for sockets: neither this folder's path nor the temp folder's is short and ours.")
+
+
+def remove_socket_folder(home: Path) -> None:
+    """Take the place in the temp folder away again, once the servers have left it."""
+    folder = socket_folder(home)
+    if folder != home.resolve() / "run":
+        with contextlib.suppress(OSError):
+            folder.rmdir()

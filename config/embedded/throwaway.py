@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.embedded.folders import Taken, alone_in, socket_folder
+from config.embedded.folders import Taken, alone_in, remove_socket_folder, socket_folder
 from config.embedded.postgres import FORGETFUL, Postgres
 from config.embedded.redis import Redis
 from config.keys import ensure
@@ -62,6 +62,7 @@ def throwaway(*, settings: Iterable[str] = FORGETFUL, database: bool = True) -> 
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        stack.callback(remove_socket_folder, folder)
         stack.enter_context(alone_in(folder))
         env = environment(folder)
         whole = {**os.environ, **env}

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from config.embedded import Taken, alone_in
 from config.embedded.child import adopt_orphans, die_with_parent
+from config.embedded.folders import remove_socket_folder
 from config.embedded.postgres import CannotStart
 from config.launcher.answer import wait_for
 from config.launcher.house import PYTHON, ROOT, House, build
@@ -146,6 +147,7 @@ def run(house: House) -> int:
         stop_together([service for service in running if service.name not in ("database", "redis")])
         stop_together([service for service in running if service.name in ("database", "redis")])
         sweep()
+        remove_socket_folder(house.folder)
         say("house", "stopped; nothing is left running")
 
 

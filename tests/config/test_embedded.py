@@ -1,7 +1,6 @@
 """The servers inside: they come up anywhere, keep their data, and are gone when we are."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import pytest
 import redis
 
 from config.embedded import Postgres, Redis, Taken, alone_in, socket_folder
-from config.embedded.folders import LONGEST_SOCKET, SOCKET
+from config.embedded.folders import LONGEST_SOCKET, SOCKET, remove_socket_folder
 from config.embedded.postgres import FORGETFUL, steps_down
 from tests.config.processes import at_work_in
 
@@ -81,7 +80,8 @@ def test_a_path_too_long_for_a_socket(place):
     assert doorbell.answers()
     doorbell.stop()
     server.stop()
-    shutil.rmtree(server.sockets)
+    remove_socket_folder(deep)
+    assert not server.sockets.exists()
 
 
 def test_a_short_path_needs_no_other_place(place):
@@ -97,8 +97,9 @@ def test_a_link_laid_in_the_temp_folder_is_not_followed(place, monkeypatch):
     (place / "elsewhere").mkdir(mode=0o700)
     ours.symlink_to(place / "elsewhere")
     other = socket_folder(deep)
+    assert other == socket_folder(deep)
     assert other != ours
-    other.rmdir()
+    assert not other.is_symlink()
 
 
 def test_one_at_a_time(place):
