@@ -1,6 +1,7 @@
 """The pods app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PodsConfig(AppConfig):
@@ -14,3 +15,14 @@ class PodsConfig(AppConfig):
         from pods.queries import messages
 
         messages.register()
+        self._pods()
+
+    def _pods(self) -> None:
+        """Put pods on the road and on Today, and say how messages about joining are worded."""
+        from commons.people.access import is_member
+        from commons.web import nav, today
+        from pods.queries import joining_words
+
+        nav.register(_("Pods"), "pods", order=20, tempo="fast", when=is_member)
+        today.source(joining_words.cards)
+        joining_words.register()

@@ -1,8 +1,8 @@
 """How people come into a pod: who may be named, what settles it, and why a thirteenth can't.
 
-**Founders.** A pod of fewer than five is forming. It can raise no call, so a seat in it opens nothing yet, and there are
-not always two members who could vouch. So each founder only agrees, and by agreeing is seated. With the fifth the pod is
-ready; whoever was asked as a founder and has not agreed by then goes the way of every newcomer from that moment on.
+**Founders.** A pod of fewer than five is forming. It can raise no call, so a seat in it opens nothing yet, and there
+are not always two members who could vouch. So each founder only agrees, and by agreeing is seated. With the fifth the
+pod is ready; whoever was asked as a founder and has not agreed by then goes the way of every newcomer from then on.
 
 **Newcomers.** Named by a member or by themselves, they agree; two members vouch; for seven days any member may object,
 seen by nobody. All of it is looked at once, when the seven days are over, and there are only two outcomes: a seat, or

@@ -1,0 +1,102 @@
+"""What a pod's health view is made of: its members' skills and rest, and what calls around it need."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import cos, hypot, radians
+
+from django.db.models import Count, DateField, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
+
+from commons.people.models import Absence
+from pods.models import CallKind, CallNeed, Membership, Pod
+from pods.rules import health as rules
+from pods.states import Answer
+from sites.models import Asset, Skill
+from sites.states import Audience
+
+WEEK = timedelta(days=7)
+METRES_PER_DEGREE = 111_320.0
+
+
+@dataclass(frozen=True)
+class View:
+    """A pod's health, with names for its skills."""
+
+    health: rules.Health
+    covered: list[tuple[Skill, int]]
+    missing: list[Skill]
+
+
+def view(pod: Pod, *, inside: bool, now: datetime) -> View:
+    """Return the health of a pod: all of it for its members, for others only skills that are meant for everybody."""
+    health = rules.health(seated(pod, inside=inside, now=now), needed(pod, now))
+    skills = Skill.objects.in_bulk([*health.covered, *health.missing])
+    covered = sorted(health.covered.items(), key=lambda item: (-item[1], skills[item[0]].sort_key))
+    return View(
+        health=health,
+        covered=[(skills[skill], count) for skill, count in covered],
+        missing=[skills[skill] for skill in health.missing],
+    )
+
+
+def seated(pod: Pod, *, inside: bool, now: datetime) -> list[rules.Seated]:
+    """Return the members of a pod as its health sees them, in two statements."""
+    seats = _with_rest_and_week(Membership.objects.seated().filter(pod=pod), now).order_by("seat")
+    rows = list(seats.values_list("person_id", "person__calls_per_week", "resting", "carried"))
+    assets = Asset.objects.fresh(now).filter(skill__isnull=False, person__in=[row[0] for row in rows])
+    if not inside:
+        assets = assets.filter(audience=Audience.NETWORK.value)
+    skills: dict[int, set[int]] = {}
+    for person, skill in assets.values_list("person_id", "skill_id"):
+        skills.setdefault(person, set()).add(skill)
+    return [
+        rules.Seated(
+            id=person, skills=frozenset(skills.get(person, ())), resting=resting, over_limit=carried >= at_most
+        )
+        for person, at_most, resting, carried in rows
+    ]
+
+
+def _with_rest_and_week(seats: QuerySet[Membership], now: datetime) -> QuerySet[Membership]:
+    """Return these seats with `resting`, in the person's own days, and `carried`, the calls of the last seven."""
+    local = Func(OuterRef("person__time_zone"), Value(now, DateTimeField()), function="timezone")
+    today = Cast(local, DateField())
+    came = Q(
+        person__invites__answer__in=[Answer.COMING.value, Answer.AFAR.value],
+        person__invites__invited_at__gt=now - WEEK,
+        person__invites__call__drill=False,
+    )
+    return seats.annotate(
+        resting=Exists(Absence.objects.filter(person=OuterRef("person"), days__contains=today)),
+        carried=Count("person__invites", filter=came),
+    )
+
+
+def needed(pod: Pod, now: datetime) -> Mapping[int, int]:
+    """Return each skill that calls around this pod need, with how many calls of the last year needed it.
+
+    Counted are the calls of this pod and of its sister pods, and once more what the kinds in use commonly need: a
+    network without a history yet should not learn from a call that went wrong.
+    """
+    calls = Q(call__pod__in=[pod.pk, *sisters(pod)], call__opened_at__gt=now - rules.LOOKS_BACK, call__drill=False)
+    rows = CallNeed.objects.filter(calls, skill__isnull=False).values_list("skill_id").annotate(Count("call"))
+    often = Counter(dict(rows))
+    kinds = CallKind.objects.filter(active=True, key__in=list(rules.COMMONLY_NEEDED)).values_list("key", flat=True)
+    usual = Counter(key for kind in kinds for key in rules.COMMONLY_NEEDED[kind])
+    for skill, key in Skill.objects.filter(key__in=list(usual)).values_list("id", "key"):
+        often[skill] += usual[key]
+    return often
+
+
+def sisters(pod: Pod) -> list[int]:
+    """Return the ids of the standing pods nearby, the nearest first; `pod` comes with its block."""
+    others = Pod.objects.standing().exclude(pk=pod.pk)
+    here = (float(pod.block.latitude), float(pod.block.longitude))
+    squeeze = cos(radians(here[0]))
+    far = [
+        (METRES_PER_DEGREE * hypot(float(north) - here[0], (float(east) - here[1]) * squeeze), pk)
+        for pk, north, east in others.values_list("pk", F("block__latitude"), F("block__longitude"))
+    ]
+    return [pk for metres, pk in sorted(far) if metres <= rules.SISTERS_WITHIN_METRES]
