@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.test import Client
+
 from commons import clock
 from commons.notices.models import Link
 from commons.people.models import Person
@@ -85,3 +87,10 @@ def link_of(call: Call, person: Person) -> str:
     """Return the path of the link in this person's message."""
     link = Link.objects.get(purpose="answer", subject=call.subject, person=person)
     return f"/a/{link.token()}/"
+
+
+def sign_in(person: Person) -> Client:
+    """Return a browser in which this person is signed in."""
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
