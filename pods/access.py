@@ -3,30 +3,14 @@
 from typing import Any
 
 import rules
-from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from commons.gate import Permission, Table
-from commons.people.models import OrganizerTerm
+from commons.people.access import is_member, is_organizer
 from pods.models import Joining, Membership, Pod, Protocol
 from pods.states import Raisers
 
 # --- predicates: each reads as the end of "she …" ----------------------------------------------
-
-
-@rules.predicate
-def is_member(person: Any) -> bool:
-    """She belongs to the network."""
-    return bool(person and person.is_authenticated and person.is_active)
-
-
-@rules.predicate
-def is_organizer(person: Any) -> bool:
-    """She organizes today: her term has begun and has not ended, by the database's own day."""
-    today = TruncDate(Now())
-    return is_member(person) and OrganizerTerm.objects.filter(
-        person=person.pk, starts_on__lte=today, ends_on__gt=today
-    ).exists()
 
 
 @rules.predicate
@@ -83,119 +67,119 @@ def was_asked(person: Any, call: Any) -> bool:
 # --- the table ---------------------------------------------------------------------------------
 
 SEE_PODS = Permission(
-    "see_pods",
+    "pods.see_pods",
     is_member,
     _("Every member of the network can see which pods there are."),
-    _("see a pod's name, block, size, and how many there can do what"),
+    _("See a pod's name, block, size, and how many there can do what"),
 )
 SEE_INSIDE = Permission(
-    "see_inside",
+    "pods.see_inside",
     is_member_of_pod | is_organizer,
     _("The members of this pod and organizers can see who is in it."),
-    _("see who is in a pod"),
+    _("See who is in a pod"),
 )
 FORM_POD = Permission(
-    "form_pod",
+    "pods.form_pod",
     is_member,
     _("Every member of the network can form a pod."),
-    _("form a pod"),
+    _("Form a pod"),
 )
 NAME_NEWCOMER = Permission(
-    "name_newcomer",
+    "pods.name_newcomer",
     is_member_of_pod,
     _("Members of this pod can name someone to join it."),
-    _("name someone to join the pod"),
+    _("Name someone to join the pod"),
 )
 ASK_TO_JOIN = Permission(
-    "ask_to_join",
+    "pods.ask_to_join",
     is_outside_pod,
     _("Members of the network who are not in this pod can ask to join it."),
-    _("ask to join a pod"),
+    _("Ask to join a pod"),
 )
 SEE_JOINING = Permission(
-    "see_joining",
+    "pods.see_joining",
     is_newcomer | vouches_there,
     _("The newcomer and the members of the pod can see this."),
-    _("see that someone is joining"),
+    _("See that someone is joining"),
 )
 AGREE_TO_JOIN = Permission(
-    "agree_to_join",
+    "pods.agree_to_join",
     is_newcomer,
     _("Only the newcomer can say whether they want to join."),
-    _("agree to join, or say no"),
+    _("Agree to join, or say no"),
 )
 VOUCH = Permission(
-    "vouch",
+    "pods.vouch",
     vouches_there & ~is_newcomer,
     _("Members of the pod can vouch for a newcomer."),
-    _("vouch for a newcomer"),
+    _("Vouch for a newcomer"),
 )
 OBJECT = Permission(
-    "object",
+    "pods.object",
     vouches_there & ~is_newcomer,
     _("Members of the pod can object to a newcomer, seen by nobody."),
-    _("object to a newcomer, seen by nobody"),
+    _("Object to a newcomer, seen by nobody"),
 )
 LEAVE_POD = Permission(
-    "leave_pod",
+    "pods.leave_pod",
     is_member_of_pod,
     _("Only members of this pod can leave it. Nobody can be sent away."),
-    _("leave a pod"),
+    _("Leave a pod"),
 )
 SEE_PROTOCOL = Permission(
-    "see_protocol",
+    "pods.see_protocol",
     is_member_of_pod,
     _("Members of this pod can see its protocol."),
-    _("see how a pod handles calls"),
+    _("See how a pod handles calls"),
 )
 EDIT_PROTOCOL = Permission(
-    "edit_protocol",
+    "pods.edit_protocol",
     is_member_of_pod,
     _("Members of this pod can change its protocol."),
-    _("change how a pod handles calls"),
+    _("Change how a pod handles calls"),
 )
 KEEP_KINDS = Permission(
-    "keep_kinds",
+    "pods.keep_kinds",
     is_organizer,
     _("Organizers keep the kinds of call."),
-    _("add, rename and retire kinds of call"),
+    _("Add, rename and retire kinds of call"),
 )
 
 RAISE_CALL = Permission(
-    "raise_call",
+    "pods.raise_call",
     is_member_of_pod,
     _("Members of this pod can raise a call for it."),
-    _("raise a call"),
+    _("Raise a call"),
 )
 SEE_CALL = Permission(
-    "see_call",
+    "pods.see_call",
     is_member,
     _("The members of the pod, everyone who was asked, and organizers can see a call."),
-    _("see a call: what is needed, what comes next, and how many come"),
+    _("See a call: what is needed, what comes next, and how many come"),
 )
 ANSWER_CALL = Permission(
-    "answer_call",
+    "pods.answer_call",
     was_asked,
     _("Those whom the call asked can answer it."),
-    _("answer a call, and ask that someone else be called too"),
+    _("Answer a call, and ask that someone else be called too"),
 )
 SECOND_CALL = Permission(
-    "second_call",
+    "pods.second_call",
     stands_with_call,
     _("Members of the pod other than the one who raised it can confirm a call and release its details."),
-    _("confirm a call as a second member, and release its details to those who come"),
+    _("Confirm a call as a second member, and release its details to those who come"),
 )
 RUN_CALL = Permission(
-    "run_call",
+    "pods.run_call",
     stands_with_call,
     _("Members of the pod that called can add a need, cancel the call and close it."),
-    _("add a need to a call, cancel it, close it"),
+    _("Add a need to a call, cancel it, close it"),
 )
 READ_DETAILS = Permission(
-    "read_details",
+    "pods.read_details",
     was_asked | stands_with_call,
     _("Those who come and are counted for a need can read the sealed details, and whoever raised the call."),
-    _("read the sealed details of a call, once counted for a need"),
+    _("Read the sealed details of a call, once counted for a need"),
 )
 
 TABLE = Table(
