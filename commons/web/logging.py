@@ -86,6 +86,10 @@ def logging_config(*, debug: bool) -> dict[str, Any]:
             # A stranger's 404 and a refused 403 are everyday life, and their lines would be a diary of addresses.
             "django.request": {"level": "ERROR"},
             "fontTools": {"level": "WARNING"},
+            # Beat rings every two seconds: four lines a ring would be all there is to read, and fill a small disk.
+            "celery.beat": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
         },
     }
     logging.config.dictConfig(config)
