@@ -127,10 +127,10 @@ class NoRest(StrEnum):
 
 def rest_refused(*, first: date, last: date, today: date) -> NoRest | None:
     """Return why nobody can rest from `first` to `last`, or None. No reason is asked; a year is the most at a time."""
-    if last < first:
-        return NoRest.BACKWARDS
     if last < today:
         return NoRest.PAST
+    if last < first:
+        return NoRest.BACKWARDS
     return NoRest.TOO_LONG if last > today + timedelta(days=REST_DAYS_MOST) else None
 
 

@@ -109,7 +109,7 @@ def test_days_that_cannot_be_rested():
     day = timedelta(days=1)
     assert rest_refused(first=WEDNESDAY, last=WEDNESDAY, today=WEDNESDAY) is None
     assert rest_refused(first=WEDNESDAY - 5 * day, last=WEDNESDAY, today=WEDNESDAY) is None
-    assert rest_refused(first=WEDNESDAY, last=WEDNESDAY - day, today=WEDNESDAY) is NoRest.BACKWARDS
+    assert rest_refused(first=WEDNESDAY + 2 * day, last=WEDNESDAY + day, today=WEDNESDAY) is NoRest.BACKWARDS
     assert rest_refused(first=WEDNESDAY - day, last=WEDNESDAY - day, today=WEDNESDAY) is NoRest.PAST
     assert rest_refused(first=WEDNESDAY, last=WEDNESDAY + 366 * day, today=WEDNESDAY) is None
     assert rest_refused(first=WEDNESDAY, last=WEDNESDAY + 367 * day, today=WEDNESDAY) is NoRest.TOO_LONG
