@@ -9,6 +9,7 @@ class PodsConfig(AppConfig):
 
     name = "pods"
     label = "pods"
+    verbose_name = _("Pods and calls")
 
     def ready(self) -> None:
         """Say how a call's messages are worded."""

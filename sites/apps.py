@@ -1,6 +1,7 @@
 """The sites app; its label differs, for Django has a `sites` of its own."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SitesConfig(AppConfig):
@@ -8,13 +9,14 @@ class SitesConfig(AppConfig):
 
     name = "sites"
     label = "casserole_sites"
+    verbose_name = _("Neighbourhood and skills")
 
     def ready(self) -> None:
         """Say who knows the neighbourhood, what waits for people, and what becomes of a list's words at joining."""
         from commons.people.actions.joining import on_joined
         from commons.web.context import neighbourhood_from
-        from sites.queries import cards  # noqa: F401
         from sites.actions.joining import share_what_was_said
+        from sites.queries import cards  # noqa: F401
         from sites.queries.neighbourhood import neighbourhood
 
         neighbourhood_from(neighbourhood)

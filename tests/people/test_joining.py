@@ -65,6 +65,21 @@ def test_looking_at_a_link_changes_nothing(client, ana):
     assert client.get(url).headers["Referrer-Policy"] == "no-referrer"
 
 
+def test_the_link_speaks_the_language_that_the_inviter_named_unless_the_reader_says_otherwise(ana):
+    url = link(ana, language="es")
+    for browser, language in [
+        (Client(), "es"),
+        (Client(headers={"accept-language": "es"}), "es"),
+        (Client(), "en"),
+    ]:
+        if language == "en":
+            browser.post(reverse("set_language"), {"language": "en", "next": url})
+        assert f'<html lang="{language}"' in " ".join(browser.get(url).content.decode().split())
+        browser.post(url)
+        assert browser.cookies["language"].value == language
+        assert f'value="{language}" selected' in browser.get(reverse("account_signup")).content.decode()
+
+
 def test_a_password_is_kept_if_one_is_given(client, ana):
     follow(client, link(ana))
     client.post(reverse("account_signup"), {**NEW, "password1": "four words of pottery"})

@@ -1,5 +1,6 @@
 """Signing in by code and by password, signing out here and everywhere, and how often one may try."""
 
+import base64
 import re
 
 import pytest
@@ -204,7 +205,16 @@ def test_the_language_page_leads_nowhere_else(client):
     assert "language" not in answer.cookies
 
 
-def test_sessions_hold_no_sign_of_the_machine(client, ana):
+def test_sessions_say_nothing_to_whoever_reads_the_database(client, ana):
     ask_for_code(client)
-    for session in Session.objects.all():
-        assert "127.0.0.1" not in str(session.get_decoded())
+    (row,) = Session.objects.all()
+    stored = base64.b64decode(row.session_data)
+    for secret in (b"example.org", code_in(letters()[0]).encode(), b"user"):
+        assert secret not in stored
+    assert "127.0.0.1" not in str(dict(client.session.items()))
+    assert client.session["account_login"]["email"] == "ana@example.org"
+
+
+def test_a_session_that_does_not_open_is_an_empty_one(as_ana):
+    Session.objects.update(session_data="bm90IHNlYWxlZA==")
+    assert as_ana.get(reverse("today")).status_code == 302

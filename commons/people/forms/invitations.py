@@ -15,15 +15,14 @@ class InviteForm(forms.Form):
     """For how many, in which language, for how long."""
 
     seats = forms.IntegerField(
-        label=_("For how many people"),
-        help_text=_("One, or up to 30 for a meeting: whoever gets the link can pass it on."),
+        label=_("Places"),
         initial=1,
         min_value=1,
         max_value=rules.SEATS_MOST,
     )
     language = forms.ChoiceField(label=_("Their language"), choices=())
     days = forms.IntegerField(
-        label=_("For how many days"), initial=rules.DAYS_USUAL, min_value=1, max_value=rules.DAYS_MOST
+        label=_("Days it works"), initial=rules.DAYS_USUAL, min_value=1, max_value=rules.DAYS_MOST
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

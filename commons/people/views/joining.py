@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from commons import clock, gate
@@ -17,6 +18,7 @@ from commons.people.actions import joining
 from commons.people.forms.invitations import InviteForm
 from commons.people.forms.joining import SESSION_KEY
 from commons.people.models import Invitation
+from commons.people.views.sessions import remember_language
 from commons.web.refusal import Refused
 
 
@@ -65,12 +67,25 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     why = rules.Closed.EXPIRED if found is None else _closed(found, now)
     if why is not None:
         return render(request, "people/join_closed.html", {"sentence": joining.SENTENCES[why]}, status=410)
+    language = _language_for(request, found)
     if request.method == "POST":
         if request.user.is_authenticated:
             return redirect("today")
         request.session[SESSION_KEY] = token
-        return redirect("account_signup")
-    return render(request, "people/join.html", {"invitation": found, "named": joining.what_was_said(found)})
+        answer = redirect("account_signup")
+        remember_language(answer, language)
+        return answer
+    with translation.override(language):
+        return render(request, "people/join.html", {"invitation": found, "named": joining.what_was_said(found)})
+
+
+def _language_for(request: HttpRequest, invitation: Invitation | None) -> str:
+    """The language that the reader chose or the browser speaks; otherwise the one that the inviter named."""
+    spoken = translation.get_language() or settings.LANGUAGE_CODE
+    is_known = settings.LANGUAGE_COOKIE_NAME in request.COOKIES or request.user.is_authenticated
+    if invitation is None or is_known or spoken != settings.LANGUAGE_CODE:
+        return spoken
+    return invitation.language if invitation.language in dict(settings.LANGUAGES) else spoken
 
 
 class _SignUp(SignupView):  # type: ignore[misc]
@@ -81,7 +96,7 @@ class _SignUp(SignupView):  # type: ignore[misc]
         if held is None:
             return {}
         said = joining.what_was_said(held)
-        language = said.get("language") or held.language
+        language = said.get("language") or translation.get_language()
         return {"username": said.get("handle", ""), "email": held.address or "", "language": language}
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -32,6 +32,18 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect("account_login")
 
 
+def remember_language(answer: HttpResponse, language: str) -> None:
+    """Let this browser read on in that language, signed in or not."""
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=60 * 60 * 24 * 365,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+
+
 @gate.public(methods=("POST",))
 def _speak(request: HttpRequest) -> HttpResponse:
     """Read on in another language; members are written to in it as well."""
@@ -42,14 +54,7 @@ def _speak(request: HttpRequest) -> HttpResponse:
     if language in dict(settings.LANGUAGES) and check_for_language(language):
         if request.user.is_authenticated:
             sessions.speak(person=request.user, language=language)
-        answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=60 * 60 * 24 * 365,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-        )
+        remember_language(answer, language)
     return answer
 
 
