@@ -1,0 +1,1 @@
+"""Faults against real processes: `make drill`, or `python -m tests.drills [fault …]`."""
