@@ -41,12 +41,13 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _plain_static_files() -> None:
-    """Serve static files by their own names: collecting and compressing them is not what tests are about."""
+def _settings_of_tests() -> None:
+    """Serve static files by their own names, uncollected; keep the counters of parallel workers apart."""
     from django.conf import settings
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 @dataclass(frozen=True)
