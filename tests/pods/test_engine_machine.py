@@ -59,23 +59,24 @@ class Engine(RuleBasedStateMachine):
     @precondition(lambda self: len(self.calls) < 3)
     @rule(
         kind=st.sampled_from(["eviction", "raid", "medical"]),
-        anyone=st.integers(0, 3),
-        interpreters=st.integers(0, 2),
+        anyone=st.integers(1, 3),
+        interpreters=st.integers(0, 1),
         hours=st.sampled_from([0, 1, 5, 40]),
         by=st.integers(0, 8),
     )
     def raise_one(self, kind, anyone, interpreters, hours, by):
         needs = [(None, anyone)] * bool(anyone) + [(self.skill, interpreters)] * bool(interpreters)
-        try:
-            call = raise_call(
-                by=self.people[by], pod=self.pod, kind=KindFactory(key=kind), block=self.pod.block,
-                cross_street="Franklin & 4th", details="blue door", needed_at=self.now + timedelta(hours=hours),
-                needs=needs, now=self.now,
-            )  # fmt: skip
-        except Refused:
-            assert not needs or kind
-            return
+        call = raise_call(
+            by=self.people[by], pod=self.pod, kind=KindFactory(key=kind), block=self.pod.block,
+            cross_street="Franklin & 4th", details="blue door", needed_at=self.now + timedelta(hours=hours),
+            needs=needs, now=self.now,
+        )  # fmt: skip
         self.calls.append(call.pk)
+
+    def asked(self, call_id, who):
+        """Return one of those whom the call asked, or nobody."""
+        invites = list(Invite.objects.filter(call=call_id).order_by("id").select_related("person"))
+        return invites[who % len(invites)].person if invites else None
 
     def pick(self, which):
         return self.calls[which % len(self.calls)]
@@ -83,13 +84,13 @@ class Engine(RuleBasedStateMachine):
     @precondition(lambda self: self.calls)
     @rule(which=st.integers(0, 2), who=PEOPLE, answer=st.sampled_from(list(Answer)), key=st.integers(0, 10**6))
     def answer(self, which, who, answer, key):
-        call_id, person = self.pick(which), self.people[who]
-        try:
-            said = answer_call(
-                call_id=call_id, person_id=person.pk, answer=answer, minutes=20, via=Via.PAGE, key=str(key), now=self.now
-            )
-        except Invite.DoesNotExist:
+        call_id = self.pick(which)
+        person = self.asked(call_id, who)
+        if person is None:
             return
+        said = answer_call(
+            call_id=call_id, person_id=person.pk, answer=answer, minutes=20, via=Via.PAGE, key=str(key), now=self.now
+        )
         if not said.repeated and not said.late:
             quiet = self.silenced.add if answer is Answer.CANT else self.silenced.discard
             quiet((call_id, person.pk))
@@ -102,7 +103,8 @@ class Engine(RuleBasedStateMachine):
         except (Invite.DoesNotExist, Refused):
             pass
 
-    @precondition(lambda self: self.calls)
+    # Ends come seldom: most walks should get somewhere first.
+    @precondition(lambda self: self.calls and self.now.minute % 3 == 0)
     @rule(which=st.integers(0, 2), who=st.integers(0, 8), what=st.sampled_from([cancel_call, close_call, confirm_call]))
     def decide(self, which, who, what):
         try:
@@ -118,20 +120,18 @@ class Engine(RuleBasedStateMachine):
         except Refused:
             pass
 
-    @rule(who=PEOPLE, days=st.integers(0, 3))
-    def rest(self, who, days):
-        person, today = self.people[who], self.now.date()
+    @precondition(lambda self: self.calls)
+    @rule(which=st.integers(0, 2), who=PEOPLE, days=st.integers(0, 3))
+    def rest(self, which, who, days):
+        person, today = self.asked(self.pick(which), who) or self.people[who], self.now.date()
         Absence.objects.filter(person=person).delete()
         if days:
             Absence.objects.create(person=person, days=(today - timedelta(days=1), today + timedelta(days=days)))
 
-    @rule(minutes=st.sampled_from([1, 3, 5, 15, 30, 60, 600, 2000, -60]))
+    @rule(minutes=st.sampled_from([1, 3, 5, 15, 30, 60, -60, 600, 2000]))
     def time_passes(self, minutes):
         # A clock that steps back (R-10) may delay a step; it never undoes or repeats one.
         self.now += timedelta(minutes=minutes)
-
-    @rule()
-    def turn(self):
         turn_due(now=self.now)
 
     @rule()
@@ -174,6 +174,8 @@ class Engine(RuleBasedStateMachine):
             if call.state == CallState.COVERED:
                 assert dict(counted) == needs
                 assert not Invite.objects.filter(call=call, state=InviteState.INVITED).exists(), "the rest are stood down"
+                beyond = Invite.objects.filter(call=call, state=InviteState.COMING, counted_for__isnull=True)
+                assert not beyond.exists(), "those beyond need are stood down"
             if call.state in LIVE:
                 assert dict(counted) != needs, "enough is never overlooked"
                 assert standing.take(call, now=self.now).matched.keys() == set(
@@ -203,8 +205,8 @@ def test_the_engine_holds_whatever_happens():
     run_state_machine_as_test(
         Engine,
         settings=settings(
-            max_examples=500 if LONG else 15,
-            stateful_step_count=50 if LONG else 25,
+            max_examples=500 if LONG else 30,
+            stateful_step_count=50 if LONG else 30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
