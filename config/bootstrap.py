@@ -100,10 +100,10 @@ def settings_for_uv() -> dict[str, str]:
 def install(which_lock: str) -> None:
     """Install one lock into the venv. Nothing is removed: a house may be running out of this venv."""
     wanted = ["--require-hashes", "-r", str(LOCKS / f"{which_lock}.txt")]
-    pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    pip = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     print(f"Installing requirements/{which_lock}.txt …", flush=True)
     if subprocess.run([*pip, "--require-hashes", "-r", str(LOCKS / "tools.txt")], check=False).returncode == 0:
-        quick = [PYTHON, "-m", "uv", "pip", "install", "-q", "--python", str(PYTHON), *wanted]
+        quick = [str(PYTHON), "-m", "uv", "pip", "install", "-q", "--python", str(PYTHON), *wanted]
         if subprocess.run(quick, env={**os.environ, **settings_for_uv()}, check=False).returncode == 0:
             return
     print("uv could not do it; pip does, which takes a minute …", flush=True)

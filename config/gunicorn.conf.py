@@ -22,7 +22,7 @@ def _addresses(port: str) -> list[str]:
     return found
 
 
-class Discreet(Logger):  # type: ignore[misc]
+class Discreet(Logger):
     """gunicorn's log without visitors' addresses and without the links they follow."""
 
     def warning(self, message: str, *args: Any, **options: Any) -> None:

@@ -136,7 +136,7 @@ class Postgres:
         fresh.mkdir(mode=0o700)
         if "setpriv" in steps_down():
             os.chown(fresh, NOBODY, NOBODY)
-        command = [
+        command: list[str | Path] = [
             *steps_down(), binary("initdb"), "-D", fresh, "-U", OWNER, "-A", "trust", "--encoding=UTF8",
             "--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "-T", "simple", "-N",
         ]  # fmt: skip
