@@ -11,7 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from commons.notices.actions.outbox import enqueue_letter
+from commons.notices.actions.outbox import enqueue_letters, letter
+from commons.notices.models import Delivery
 from commons.notices.states import Urgency
 from commons.people.models import Invitation, Person
 from commons.web.refusal import Refused
@@ -62,9 +63,8 @@ def import_rows(*, by: Person | None, rows: Iterable[Row], now: datetime) -> lis
             fresh.append((_new(by, one, now), one))
         elif one.outcome in WRITES and one.invitation is not None:
             fresh += [(one.invitation, one)] if _bring_up_to_date(one.invitation, by, one, now) else []
-    Invitation.objects.bulk_create([invitation for invitation, _one in fresh if invitation.pk is None])
-    for invitation, one in fresh:
-        _write_to(invitation, one.line.email, now)
+    Invitation.objects.bulk_create([invitation for invitation, _one in fresh if invitation.pk is None], batch_size=1000)
+    enqueue_letters([_letter(invitation, one.line.email, now) for invitation, one in fresh])
     return planned
 
 
@@ -96,11 +96,11 @@ def _bring_up_to_date(invitation: Invitation, by: Person | None, one: Planned, n
     return again
 
 
-def _write_to(invitation: Invitation, address: str, now: datetime) -> None:
-    """Queue the letter that invites, in their language; it names nobody and no network before it is opened."""
+def _letter(invitation: Invitation, address: str, now: datetime) -> Delivery:
+    """Return the letter that invites, in their language; it names nobody and no network before it is opened."""
     link = settings.SITE_URL + reverse("join", args=[invitation.token()])
     with translation.override(invitation.language):
-        enqueue_letter(
+        return letter(
             subject=f"invitation:{invitation.ref}",
             kind="sites.invitation",
             round=(invitation.made_at - EPOCH).days % 32_767,

@@ -5,12 +5,13 @@ import unicodedata
 
 # Marks of reading direction and invisible joints that spreadsheets leave behind, and that could dress up a name.
 UNSEEN = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x200E, 0x200F, 0xFEFF, 0x00AD])
+CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
+_TIDIED = {**UNSEEN, **CONTROLS}
 
 
 def tidy(text: str) -> str:
     """Return text on one line: no control or unseen signs, one blank between words, none at the ends."""
-    visible = (" " if unicodedata.category(sign) == "Cc" else sign for sign in text.translate(UNSEEN))
-    return " ".join("".join(visible).split())
+    return " ".join(text.translate(_TIDIED).split())
 
 
 def fold(text: str) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import connection, transaction
 
@@ -43,7 +43,7 @@ def enqueue(
     urgency: Urgency,
     now: datetime,
     expires_at: datetime,
-    round: int = 0,  # noqa: A002 - the outbox's own word
+    round: int = 0,
     which: Which = "first",
     not_before: Mapping[int, datetime] | None = None,
 ) -> int:
@@ -77,7 +77,7 @@ def enqueue(
     return queued
 
 
-def enqueue_letter(
+def letter(
     *,
     subject: str,
     to: str,
@@ -88,14 +88,14 @@ def enqueue_letter(
     now: datetime,
     expires_at: datetime,
     kind: str = LETTER,
-    round: int = 0,  # noqa: A002 - the outbox's own word
-) -> None:
-    """Queue an e-mail to an address that belongs to no member yet, or that carries a code.
+    round: int = 0,
+) -> Delivery:
+    """Return an e-mail, not queued yet, to an address that belongs to no member yet, or that carries a code.
 
     Address and words are sealed until they are sent and blanked afterwards by the retention rules.
-    The same (subject, kind, round) is queued once, ever. `kind` only names it: any kind will do.
+    `kind` only names it: any kind will do.
     """
-    letter = Delivery(
+    return Delivery(
         subject=subject,
         channel="email",
         kind=kind,
@@ -106,9 +106,18 @@ def enqueue_letter(
         made_at=now,
         payload=json.dumps({"to": to, "language": language, "title": title, "body": body}),
     )
+
+
+def enqueue_letters(letters: Iterable[Delivery]) -> None:
+    """Queue letters, a thousand at a time; the same (subject, kind, round) is queued once, ever."""
     with transaction.atomic():
-        Delivery.objects.bulk_create([letter], ignore_conflicts=True)
+        Delivery.objects.bulk_create(letters, ignore_conflicts=True, batch_size=1000)
         wake.on_commit("notices.carry")
+
+
+def enqueue_letter(**said: Any) -> None:
+    """Queue one letter; takes what `letter` takes."""
+    enqueue_letters([letter(**said)])
 
 
 def suppress(*, subject: str, kinds: Iterable[str], people: Iterable[int] | None = None) -> set[int]:

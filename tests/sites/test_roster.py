@@ -1,0 +1,352 @@
+"""Inviting people from a list: what each row becomes, nothing half-imported, a corrected list without doubles."""
+
+import json
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from commons import clock
+from commons.notices.models import Delivery
+from commons.people.actions.joining import Newcomer, join
+from commons.people.models import Invitation, Person
+from commons.web.refusal import Refused
+from sites.actions import roster as actions
+from sites.models import Asset, RosterDraft
+from sites.queries import roster as queries
+from sites.queries import roster_words as words
+from sites.rules import sheet
+from tests.factories import PersonFactory, organizer
+from tests.sites.conftest import ODD, signed_in
+
+EXPECTED = [
+    # row, address, becomes, language, offers, limits, note
+    (2, "ofelia1@example.com", "invited", "es", [], ["weekends_only"], ""),
+    (3, "bart2@example.net", "invited", "es", [], ["short"], ""),
+    (4, "judith3@example.com", "invited", "en", ["interpreter_es", "bike_repair"], ["short"], ""),
+    (5, "prosper4@example.com", "invited", "es", ["legal_observer"], [], "has hay fever - no dust"),
+    (6, "derek5@example.org", "invited", "es", ["phone_tree"], ["short"], ""),
+    (7, "not-an-address", "problem", "es", ["bike_repair"], [], ""),
+    (8, "zoe7@example.com", "invited", "en", ["carpentry", "interpreter_vi"], ["no_stairs"], ""),
+    (9, "", "problem", "en", ["first_aid", "van: van (9 seats)"], ["short"], ""),
+    (10, "prosper4@example.com", "duplicate", "es", [], [], ""),
+    (11, "derek5@example.org", "duplicate", "es", [], [], ""),
+    (12, "dario11@example.net", "problem", "en", ['=HYPERLINK("http://example.org","click")'], ["not_nights"], ""),
+    (13, "nobody12@example.com", "invited", "es", ["legal_observer"], ["not_nights"], ""),
+    (14, "nadine13@example.net", "invited", "en", ["driver", "cooking: cooking for 50"], [], ""),
+    (15, "imre14@example.com", "invited", "en", ["<script>alert(1)</script>", "driver"], ["short"], ""),
+    (16, "hyo15@example.com", "invited", "es", ["kitchen, church basement", "sign_language"], [],
+     "Call only after 18h… “urgent” only"),
+    (17, "wen16@example.org", "invited", "en", ["nurse"], ["evenings_only"], ""),
+]  # fmt: skip
+
+
+def rows(text: str = ODD) -> list[sheet.Row]:
+    return sheet.read(text.encode()).rows
+
+
+def outcomes(planned) -> dict[int, str]:
+    return {one.line.number: one.outcome.value for one in planned}
+
+
+def letters() -> list[dict]:
+    return [json.loads(one.payload) for one in Delivery.objects.filter(kind="sites.invitation").order_by("id")]
+
+
+def upload(client, content: bytes, name: str = "list.csv"):
+    return client.post("/roster/", {"file": SimpleUploadedFile(name, content)})
+
+
+def test_what_each_row_becomes(now):
+    planned = queries.plan(rows(), now)
+    assert [
+        (
+            one.line.number,
+            one.line.email,
+            one.outcome.value,
+            one.language,
+            [": ".join(filter(None, (offer.skill, offer.title))) for offer in one.line.offers],
+            [limit.value for limit in one.line.limits],
+            one.line.note,
+        )
+        for one in planned
+    ] == EXPECTED
+
+
+def test_each_problem_by_row_and_column(now):
+    read = sheet.read(ODD.encode())
+    planned = queries.plan(read.rows, now)
+    assert words.problems(planned, read.headings) == [
+        ("Row 7, column “E-mail”", "“not-an-address” is no e-mail address."),
+        ("Row 9, column “E-mail”", "There is no e-mail address, so nobody can be invited."),
+        (
+            "Row 12, column “Skills & things to share”",
+            "“=HYPERLINK(\"http://example.org\",\"click\")” begins like a formula (=, +, - or @). "
+            "Formulas are never imported: write it as plain words.",
+        ),
+    ]
+    assert [place for place, _sentence in words.remarks(planned, read.headings)] == [
+        "Row 5, column “Limits”",
+        "Row 13, column “Name / nombre”",
+        "Row 16, column “Limits”",
+        "Row 17, column “Language”",
+    ]
+
+
+def test_people_are_invited_in_their_language_and_nothing_is_in_the_clear(olga, now):
+    actions.import_rows(by=olga, rows=rows(), now=now)
+    assert Invitation.objects.count() == 11
+    sent = letters()
+    assert len(sent) == 11
+    assert {letter["to"]: letter["language"] for letter in sent}["judith3@example.com"] == "en"
+    assert {letter["to"]: letter["language"] for letter in sent}["derek5@example.org"] == "es"
+    invitation = Invitation.objects.get(address_digest=queries.address_digest("Judith3@Example.com"))
+    assert invitation.token() in next(letter["body"] for letter in sent if letter["to"] == "judith3@example.com")
+    assert invitation.expires_at - invitation.made_at == timedelta(days=14)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(encode(address, 'escape') || encode(staged, 'escape'), '') FROM people_invitation "
+            "UNION ALL SELECT string_agg(encode(payload, 'escape') || subject, '') FROM notices_delivery"
+        )
+        stored = " ".join(row[0] for row in cursor.fetchall())
+    assert len(stored) > 10_000
+    assert not [word for word in ("judith", "Prosper", "hay fever", "410-") if word in stored]
+    assert not [letter for letter in sent if "Olga" in letter["title"] + letter["body"]]
+
+
+def test_the_same_list_again_changes_nothing_and_mails_nobody(olga, now):
+    actions.import_rows(by=olga, rows=rows(), now=now)
+    again = actions.import_rows(by=olga, rows=rows(), now=now)
+    assert set(outcomes(again).values()) == {"unchanged", "duplicate", "problem"}
+    assert (Invitation.objects.count(), len(letters())) == (11, 11)
+
+
+def test_a_corrected_list_brings_up_to_date_and_invites_only_the_mended(olga, now):
+    actions.import_rows(by=olga, rows=rows(), now=now)
+    mended = (
+        ODD.replace("not-an-address", "sultana6@example.org")
+        .replace("Judith;judith3", "Judith K.;judith3")
+        .replace("Zoë;zoe7@example.com", "Zoë;zoe77@example.com")
+    )
+    planned = actions.import_rows(by=olga, rows=rows(mended), now=now)
+    changed = {number: what for number, what in outcomes(planned).items() if what in ("invited", "updated")}
+    assert changed == {4: "updated", 7: "invited", 8: "invited"}
+    assert [letter["to"] for letter in letters()][11:] == ["sultana6@example.org", "zoe77@example.com"]
+    judith = Invitation.objects.get(address_digest=queries.address_digest("judith3@example.com"))
+    assert json.loads(judith.staged or "")["handle"] == "Judith K."
+
+
+def test_members_and_those_who_joined_are_left_alone(olga, now):
+    PersonFactory(email="zoe7@example.com", handle="Already here")
+    actions.import_rows(by=olga, rows=rows(), now=now)
+    judith = Invitation.objects.get(address_digest=queries.address_digest("judith3@example.com"))
+    join(newcomer=Newcomer("J", "other@example.net", None, "en", "UTC"), token=judith.token(), now=now)
+    ofelia = Invitation.objects.get(address_digest=queries.address_digest("ofelia1@example.com"))
+    ofelia.revoked_at = now
+    ofelia.save()
+    planned = outcomes(actions.import_rows(by=olga, rows=rows(), now=now))
+    assert (planned[8], planned[4], planned[2]) == ("member", "joined", "withdrawn")
+    assert Person.objects.get(email="zoe7@example.com").handle == "Already here"
+
+
+def test_who_let_the_invitation_run_out_is_invited_again_with_another_link(olga, now):
+    actions.import_rows(by=olga, rows=rows(), now=now)
+    before = Invitation.objects.get(address_digest=queries.address_digest("judith3@example.com")).token()
+    later = now + timedelta(days=15)
+    planned = outcomes(actions.import_rows(by=olga, rows=rows(), now=later))
+    assert planned[4] == "invited_again"
+    assert (Invitation.objects.count(), len(letters())) == (11, 22)
+    judith = Invitation.objects.get(address_digest=queries.address_digest("judith3@example.com"))
+    assert judith.token() != before
+    assert Invitation.objects.with_token(judith.token()).get() == judith
+    assert not Invitation.objects.with_token(before).exists()
+
+
+def test_what_the_list_said_becomes_theirs_when_they_join(olga, now):
+    actions.import_rows(by=olga, rows=rows(), now=now)
+    for address in ("judith3@example.com", "imre14@example.com", "hyo15@example.com", "nadine13@example.net"):
+        invitation = Invitation.objects.get(address_digest=queries.address_digest(address))
+        join(newcomer=Newcomer("X", address, None, "en", "UTC"), token=invitation.token(), now=now)
+    shared = {
+        (asset.person.email, asset.kind, asset.skill.key.split("-")[0] if asset.skill else "", str(asset))
+        for asset in Asset.objects.select_related("person", "skill")
+    }
+    assert shared == {
+        ("judith3@example.com", "skill", "interpreter_es", "Spanish interpreter"),
+        ("judith3@example.com", "skill", "bike_repair", "bike repair"),
+        ("imre14@example.com", "skill", "scriptalert1script", "<script>alert(1)</script>"),
+        ("imre14@example.com", "skill", "driver", "driver"),
+        ("hyo15@example.com", "space", "", "kitchen, church basement"),
+        ("hyo15@example.com", "skill", "sign_language", "sign language"),
+        ("nadine13@example.net", "skill", "driver", "driver"),
+        ("nadine13@example.net", "skill", "cooking", "cooking for 50"),
+    }
+    hyo = Asset.objects.filter(person__email="hyo15@example.com").first()
+    assert (hyo.note, hyo.audience) == ("Call only after 18h… “urgent” only", "pod")
+    assert Asset.objects.filter(person__email="judith3@example.com").first().limits == ["short"]
+
+
+def test_nothing_is_half_imported(olga, now, monkeypatch):
+    def breaks(letters) -> None:
+        assert Invitation.objects.count() == len(letters) == 11
+        raise RuntimeError("the outbox")
+
+    monkeypatch.setattr(actions, "enqueue_letters", breaks)
+    with pytest.raises(RuntimeError):
+        actions.import_rows(by=olga, rows=rows(), now=now)
+    assert (Invitation.objects.count(), Delivery.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_organizers_with_the_same_list_invite_everybody_once():
+    now = clock.now()
+    start = threading.Barrier(2)
+
+    def bring() -> None:
+        try:
+            start.wait()
+            actions.import_rows(by=None, rows=rows(), now=now)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=bring) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (Invitation.objects.count(), len(letters())) == (11, 11)
+
+
+def test_confirming_twice_imports_once(olga, now):
+    draft = actions.keep(by=olga, sheet=sheet.read(ODD.encode()), now=now)
+    actions.confirm(draft=draft, now=now)
+    with pytest.raises(Refused):
+        actions.confirm(draft=draft, now=now)
+    assert len(letters()) == 11
+
+
+# --- in the browser ---------------------------------------------------------------------------
+
+
+def test_upload_look_confirm(as_olga, odd_list):
+    answer = upload(as_olga, odd_list)
+    draft = RosterDraft.objects.get()
+    assert answer["Location"] == f"/roster/{draft.ref}/"
+    page = as_olga.get(f"/roster/{draft.ref}/").content.decode()
+    assert "Row 7, column “E-mail”" in page
+    assert "is no e-mail address" in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>alert" not in page
+    assert "There is no telephone channel yet" in page
+    assert "Phone, Block" in page
+    assert "555" not in page
+    assert "3 rows stay out" in page
+    assert Invitation.objects.count() == 0
+    assert as_olga.post(f"/roster/{draft.ref}/import/")["Location"] == "/roster/"
+    said = as_olga.get("/roster/").content.decode()
+    assert "11 people are invited by mail." in said
+    assert "3 rows stayed out." in said
+    assert Invitation.objects.count() == 11
+    assert RosterDraft.objects.count() == 0
+    assert as_olga.post(f"/roster/{draft.ref}/import/").status_code == 404
+
+
+def test_an_uploaded_list_is_sealed_and_forgets_telephones(as_olga, odd_list):
+    upload(as_olga, odd_list)
+    draft = RosterDraft.objects.get()
+    assert "555" not in (draft.sheet or "")
+    assert "Mill Row" not in (draft.sheet or "")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT encode(sheet, 'escape') FROM casserole_sites_rosterdraft")
+        assert "example" not in cursor.fetchone()[0]
+
+
+def test_a_list_belongs_to_who_uploaded_it_for_a_day(as_olga, olga, odd_list, now):
+    upload(as_olga, odd_list)
+    draft = RosterDraft.objects.get()
+    other = signed_in(organizer(PersonFactory(), now=now))
+    for verb in ("", "import/", "forget/"):
+        method = other.post if verb else other.get
+        assert method(f"/roster/{draft.ref}/{verb}").status_code == 404
+    RosterDraft.objects.update(expires_at=now - timedelta(seconds=1))
+    assert as_olga.get(f"/roster/{draft.ref}/").status_code == 404
+    assert Invitation.objects.count() == 0
+
+
+def test_only_organizers_bring_lists(as_mina, client, odd_list):
+    assert client.get("/roster/").status_code == 302
+    assert as_mina.get("/roster/").status_code == 403
+    assert upload(as_mina, odd_list).status_code == 403
+    assert RosterDraft.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "There is nobody on this list"),
+        (b"PK\x03\x04", "This is a workbook"),
+        (b"Name\nAna\n", "No column is called"),
+        (b"x" * (2 * 1024 * 1024 + 1), "larger than 2 MB"),
+        (b'E-mail\na@example.org\n"b', "Row 3: a quotation mark"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_in_a_sentence(as_olga, content, sentence):
+    answer = upload(as_olga, content)
+    assert answer.status_code == 200
+    assert sentence in answer.content.decode()
+
+
+def test_forgetting_a_list(as_olga, odd_list):
+    upload(as_olga, odd_list)
+    as_olga.post(f"/roster/{RosterDraft.objects.get().ref}/forget/")
+    assert RosterDraft.objects.count() == 0
+
+
+def test_as_many_statements_for_three_hundred_rows_as_for_one(as_olga, olga, now):
+    def count(people: int) -> int:
+        text = "E-mail\n" + "".join(f"n{number}@example.org\n" for number in range(people))
+        draft = actions.keep(by=olga, sheet=sheet.read(text.encode()), now=now)
+        with CaptureQueriesContext(connection) as seen:
+            assert as_olga.get(f"/roster/{draft.ref}/").status_code == 200
+        return len(seen)
+
+    count(1)
+    assert count(1) == count(300)
+
+
+# --- on the command line ------------------------------------------------------------------------
+
+
+def test_the_command_shows_first_and_writes_only_when_told(olga, odd_list, tmp_path, capsys):
+    file = tmp_path / "list.csv"
+    file.write_bytes(odd_list)
+    call_command("import_people", str(file))
+    shown = capsys.readouterr()
+    assert "invited=11 duplicate=2 problem=3" in shown.out
+    assert "Row 7, column “E-mail”" in shown.err
+    assert Invitation.objects.count() == 0
+    call_command("import_people", str(file), "--commit", "--inviter", "Olga@example.org")
+    assert Invitation.objects.filter(inviter=olga).count() == 11
+    call_command("import_people", str(file), "--commit")
+    assert Invitation.objects.count() == 11
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x00" * 100])
+def test_the_command_refuses_in_a_sentence(db, tmp_path, content):
+    file = tmp_path / "list.csv"
+    file.write_bytes(content)
+    with pytest.raises(CommandError):
+        call_command("import_people", str(file))
+
+
+def test_the_command_refuses_strangers_and_missing_files(db, tmp_path, odd_list):
+    with pytest.raises(CommandError):
+        call_command("import_people", str(tmp_path / "nowhere.csv"))
+    file = tmp_path / "list.csv"
+    file.write_bytes(odd_list)
+    with pytest.raises(CommandError):
+        call_command("import_people", str(file), "--inviter", "stranger@example.org")
