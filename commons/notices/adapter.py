@@ -13,7 +13,7 @@ from commons import clock
 from commons.notices.actions import codes, proof
 from commons.people.actions import sessions
 from commons.people.models import Person
-from commons.people.queries import usable_invitation
+from commons.people.queries import SESSION_KEY, usable_invitation
 from commons.web import rates
 from commons.web.client import client_key
 from commons.web.context import neighbourhood
@@ -24,7 +24,7 @@ PERIOD = timedelta(minutes=15)
 TOGETHER, ADDRESS, HOUSEHOLD = 6, 30, 60
 
 
-class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+class Adapter(DefaultAccountAdapter):
     """Sign-up by invitation, mails through the outbox, limits in PostgreSQL, no address of anybody's machine."""
 
     error_messages = {
@@ -40,7 +40,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether this browser holds an invitation that still has a place, or the network is open to all."""
-        if usable_invitation(request.session.get("invitation"), clock.now()) is not None:
+        if usable_invitation(request.session.get(SESSION_KEY), clock.now()) is not None:
             return True
         here = neighbourhood()
         return here is not None and bool(here.open_signup)

@@ -2,21 +2,21 @@
 
 from typing import Any
 
-import rules
 from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
+from rules.predicates import predicate
 
 from commons.gate import Permission, Table
 from commons.people.models import OrganizerTerm
 
 
-@rules.predicate
+@predicate
 def is_member(person: Any) -> bool:
     """Whether this is somebody who joined; whoever is signed in did."""
     return bool(person.is_authenticated and person.is_active)
 
 
-@rules.predicate
+@predicate
 def is_organizer(person: Any) -> bool:
     """Whether a term of this person holds today, by the database's clock; it ends with the day that is named."""
     if not is_member(person):
@@ -32,7 +32,12 @@ TABLE = Table(
     "people",
     [
         Permission("people.invite", is_member, _MEMBERS, _("Invite neighbours with a link, and take it back")),
-        Permission("people.rest", is_member, _MEMBERS, _("Rest for as long as they like, without a reason, seen by nobody else")),
+        Permission(
+            "people.rest",
+            is_member,
+            _MEMBERS,
+            _("Rest for as long as they like, without a reason, seen by nobody else"),
+        ),
         Permission("people.read_table", is_member, _MEMBERS, _("Read this table")),
         Permission("people.see_organizers", is_member, _MEMBERS, _("See who organizes, and until when")),
         Permission("people.appoint", is_organizer, _ORGANIZERS, _("Ask a member to organize, for a year at most")),

@@ -16,6 +16,7 @@ class PeopleConfig(AppConfig):
         import commons.gate.check
         import commons.retention
         import commons.seal.check  # noqa: F401
+
         self._stops()
 
     def _stops(self) -> None:

@@ -10,6 +10,8 @@ from django.db.models.functions import Cast, Now, TruncDate
 from commons.people.models import Absence, Invitation, Person
 
 FOUND_MOST = 20
+# Where a browser's session keeps the token of the invitation that it came with.
+SESSION_KEY = "invitation"
 
 
 def invitations_of(person: Any) -> models.QuerySet[Invitation]:

@@ -19,7 +19,7 @@ class SessionStore(db.SessionStore):
         """Seal what is to be kept."""
         return base64.b64encode(box.close(self.serializer().dumps(session_dict), CONTEXT)).decode()
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """Open it; what doesn't open, after a key was taken away, is an empty session: one signs in again."""
         try:
             opened: dict[str, Any] = self.serializer().loads(box.open_(base64.b64decode(session_data), CONTEXT))

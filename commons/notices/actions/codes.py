@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commons.notices.actions.outbox import enqueue_letter, suppress
@@ -70,7 +69,7 @@ def mail(*, which: str, to: str, code: str, now: datetime) -> None:
     language = Person.objects.filter(email=to.lower()).values_list("language", flat=True).first()
     subject = f"code:{secrets.token_hex(12)}"
     with translation.override(language or translation.get_language()):
-        body = gettext(letter.body).format(
+        body = str(letter.body).format(
             code=code or "XXXX-XXXX", ignore=IGNORE, link=settings.SITE_URL + reverse("account_login")
         )
         with transaction.atomic():

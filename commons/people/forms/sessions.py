@@ -19,7 +19,7 @@ def dress(form: forms.Form, name: str, label: Any, help_text: Any = "", **attrs:
     field.widget.attrs.update(attrs)
 
 
-class SignInForm(allauth.LoginForm):  # type: ignore[misc]
+class SignInForm(allauth.LoginForm):
     """An e-mail address, and a password for those who have one; without it a code is mailed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -50,19 +50,19 @@ class _CodeForm(forms.Form):
         )
 
 
-class SignInCodeForm(_CodeForm, allauth.ConfirmLoginCodeForm):  # type: ignore[misc]
+class SignInCodeForm(_CodeForm, allauth.ConfirmLoginCodeForm):
     """The code that was mailed to sign in."""
 
 
-class AddressCodeForm(_CodeForm, allauth.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+class AddressCodeForm(_CodeForm, allauth.ConfirmEmailVerificationCodeForm):
     """The code that proves an address."""
 
 
-class ResetCodeForm(_CodeForm, allauth.ConfirmPasswordResetCodeForm):  # type: ignore[misc]
+class ResetCodeForm(_CodeForm, allauth.ConfirmPasswordResetCodeForm):
     """The code that lets a forgotten password be replaced."""
 
 
-class ForgottenForm(allauth.ResetPasswordForm):  # type: ignore[misc]
+class ForgottenForm(allauth.ResetPasswordForm):
     """Where to mail that code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -78,19 +78,19 @@ class _NewPassword(forms.Form):
         dress(self, "password2", _("New password, once more"), autocomplete="new-password")
 
 
-class ReplacePasswordForm(_NewPassword, allauth.ResetPasswordKeyForm):  # type: ignore[misc]
+class ReplacePasswordForm(_NewPassword, allauth.ResetPasswordKeyForm):
     """A new password instead of a forgotten one."""
 
 
-class ChangePasswordForm(_NewPassword, allauth.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(_NewPassword, allauth.ChangePasswordForm):
     """A new password instead of a known one."""
 
 
-class SetPasswordForm(_NewPassword, allauth.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(_NewPassword, allauth.SetPasswordForm):
     """A first password for somebody who signs in by code."""
 
 
-class ConfirmForm(allauth.ReauthenticateForm):  # type: ignore[misc]
+class ConfirmForm(allauth.ReauthenticateForm):
     """The password once more, before something that can't be taken back."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -47,12 +47,12 @@ class Person(AbstractBaseUser):
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     # Removes Django's column: a time of the last sign-in is nothing we need to know.
-    last_login = None  # type: ignore[assignment]
+    last_login = None
 
     objects: ClassVar[PersonManager] = PersonManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ("handle",)
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["handle"]
 
     class Meta:
         constraints = [

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from allauth.account.internal import flows
 from allauth.account.views import SignupView
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -16,26 +17,29 @@ from commons.people import access, queries, rules
 from commons.people.actions import invitations as actions
 from commons.people.actions import joining
 from commons.people.forms.invitations import InviteForm
-from commons.people.forms.joining import SESSION_KEY
-from commons.people.models import Invitation
+from commons.people.forms.joining import SignUpForm
+from commons.people.models import Invitation, Person
+from commons.people.queries import SESSION_KEY
 from commons.people.views.sessions import remember_language
+from commons.web.context import neighbourhood
 from commons.web.refusal import Refused
 
 
 @gate.permit(access.INVITE, methods=("GET", "POST"))
 def invitations(request: HttpRequest) -> HttpResponse:
     """A person's own links, and a form for another."""
+    person: Person = request.user  # type: ignore[assignment]
     now = clock.now()
     form = InviteForm(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.invite(by=request.user, now=now, **form.cleaned_data)
+            made = actions.invite(by=person, now=now, **form.cleaned_data)
             return redirect("invitation", made.ref)
         except Refused as refusal:
             refusal.show_on(form)
             status = refusal.status
-    rows = list(queries.invitations_of(request.user)[:50])
+    rows = list(queries.invitations_of(person)[:50])
     context = {
         "form": form,
         "open": [row for row in rows if _closed(row, now) is None],
@@ -88,10 +92,11 @@ def _language_for(request: HttpRequest, invitation: Invitation | None) -> str:
     return invitation.language if invitation.language in dict(settings.LANGUAGES) else spoken
 
 
-class _SignUp(SignupView):  # type: ignore[misc]
+class _SignUp(SignupView):
     """Sign-up with what an invitation says filled in, and a sentence where its last place has just gone."""
 
     def get_initial(self) -> dict[str, Any]:
+        """Fill in what the invitation says."""
         held = queries.usable_invitation(self.request.session.get(SESSION_KEY), clock.now())
         if held is None:
             return {}
@@ -99,16 +104,33 @@ class _SignUp(SignupView):  # type: ignore[misc]
         language = said.get("language") or translation.get_language()
         return {"username": said.get("handle", ""), "email": held.address or "", "language": language}
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: SignUpForm) -> HttpResponseBase:
+        """Join; a taken address is answered as a free one is, and told by mail."""
+        answer: HttpResponseBase
+        here, said = neighbourhood(), form.cleaned_data
+        newcomer = joining.Newcomer(
+            handle=said["username"],
+            email=said["email"],
+            password=said.get("password1") or None,
+            language=said["language"],
+            time_zone=here.time_zone if here is not None else "UTC",
+        )
         try:
-            return super().form_valid(form)  # type: ignore[no-any-return]
+            person = joining.join(newcomer=newcomer, token=self.request.session.get(SESSION_KEY), now=clock.now())
         except Refused as refusal:
             refusal.show_on(form)
             answer = self.form_invalid(form)
             answer.status_code = refusal.status
-            return answer  # type: ignore[no-any-return]
+            return answer
+        self.request.session.pop(SESSION_KEY, None)
+        if person is None:
+            answer = flows.signup.prevent_enumeration(self.request, email=newcomer.email)
+        else:
+            answer = flows.signup.complete_signup(self.request, user=person, redirect_url=self.get_success_url())
+        return answer
 
     def closed(self) -> HttpResponse:
+        """Say what is missing: an invitation."""
         return render(self.request, "account/signup_closed.html", status=403)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from commons import gate
 from commons.people.actions import sessions
+from commons.people.models import Person
 from commons.web.headers import clear_site_data
 
 
@@ -18,7 +19,8 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End all sessions of this person: for a phone that is lost, taken or shared."""
     if request.method != "POST":
         return render(request, "people/sign_out_everywhere.html")
-    sessions.sign_out_everywhere(person=request.user)
+    person: Person = request.user  # type: ignore[assignment]
+    sessions.sign_out_everywhere(person=person)
     logout(request)
     # Shown at once: what a redirect would carry over, the browser has just been told to forget.
     answer = render(request, "people/signed_out.html")
@@ -40,7 +42,7 @@ def remember_language(answer: HttpResponse, language: str) -> None:
         max_age=60 * 60 * 24 * 365,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
 
 
