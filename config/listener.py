@@ -17,7 +17,7 @@ WATCH_EVERY = 60.0
 SAY_ALIVE_EVERY = 5.0
 
 
-class Listener(bootsteps.StartStopStep):  # type: ignore[misc]
+class Listener(bootsteps.StartStopStep):
     """A thread beside the worker; a step of the worker itself, for those of its consumer stop with the broker."""
 
     def __init__(self, parent: Any, **kwargs: Any) -> None:

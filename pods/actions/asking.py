@@ -11,9 +11,9 @@ from pods.actions.log import note
 from pods.actions.standing import Standing
 from pods.models import Call, CallWave, Invite
 from pods.queries import reach
+from pods.queries.place import local_zone
 from pods.rules import fit
 from pods.states import InviteState, LogWord, WaveRule, WaveState
-from pods.queries.place import local_zone
 
 LINK = "answer"
 ALERT, AGAIN = "call.alert", "call.again"
@@ -46,9 +46,7 @@ def _choose(call: Call, rule: WaveRule, standing: Standing, now: datetime) -> li
     """Return whom this wave asks, in order (P7; the design's Waves)."""
     already = {invite.person_id for invite in standing.invites}
     lacking = standing.lacking
-    here = fit.Circumstances(
-        local=call.needed_at.astimezone(local_zone()), police_likely=call.kind.police_likely
-    )
+    here = fit.Circumstances(local=call.needed_at.astimezone(local_zone()), police_likely=call.kind.police_likely)
     if rule is WaveRule.BEST_FIT:
         people = _known(call, reach.seated_in(call.pod_id), already, now)
         return fit.best(standing.needs, lacking, _awake(people), here, call.spread)
@@ -134,9 +132,7 @@ def ask_again(call: Call, standing: Standing, *, now: datetime) -> int:
     """
     down = {invite.person_id: 0.0 for invite in standing.invites if invite.state == InviteState.STOOD_DOWN}
     people = [
-        person
-        for person in reach.reachable(call=call, people=down, now=now)
-        if not person.resting and not person.busy
+        person for person in reach.reachable(call=call, people=down, now=now) if not person.resting and not person.busy
     ]
     ids = {person.id for person in people}
     for invite in standing.invites:

@@ -95,9 +95,7 @@ def _unreached(now: datetime) -> list[int]:
 
 def _unthanked() -> list[int]:
     left = Invite.objects.filter(call=OuterRef("pk"), state=InviteState.INVITED)
-    return list(
-        Call.objects.filter(Exists(left), state=CallState.COVERED).values_list("id", flat=True)[:AT_ONCE]
-    )
+    return list(Call.objects.filter(Exists(left), state=CallState.COVERED).values_list("id", flat=True)[:AT_ONCE])
 
 
 def _silent(now: datetime) -> list[str]:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from commons import seal, wake
 from commons.notices.actions.outbox import enqueue, suppress
 from commons.notices.states import Urgency
 from commons.people.models import Person
+from commons.people.queries import organizer_ids
 from commons.web.refusal import Refused
 from pods.actions import standing, turn
 from pods.actions.log import note
@@ -41,7 +41,9 @@ REFUSALS = {
     raising.Refusal.IN_THE_PAST: _("That time has passed. Choose a later one."),
     raising.Refusal.TOO_FAR_OFF: _("A call can be two weeks ahead at most."),
     raising.Refusal.TOO_MANY_LIVE: _("Six calls of this pod are going on already. Close one, or ask a sister pod."),
-    raising.Refusal.TOO_MANY_TODAY: _("You have raised five calls today. Another member of the pod can raise this one."),
+    raising.Refusal.TOO_MANY_TODAY: _(
+        "You have raised five calls today. Another member of the pod can raise this one."
+    ),
 }
 
 
@@ -117,6 +119,7 @@ def _check(
         # Thrown out while the form was open.
         raise Refused(_("Only members of this pod can raise a call for it."))
     open_to_all = protocol is None or protocol.raisers == Raisers.MEMBERS
+    allowed = open_to_all or by.pk in organizer_ids(now)
     refusal = raising.refusal(
         raising.Raising(
             members=len(members),
@@ -124,7 +127,8 @@ def _check(
             raised_today=Call.objects.filter(raised_by=by, opened_at__gt=now - timedelta(days=1)).count(),
             needs=len(needs),
             kind_active=kind.active,
-            may_by_protocol=open_to_all or by.organizer_terms.filter(Q(starts_on__lte=now) & Q(ends_on__gte=now)).exists(),
+            may_by_protocol=open_to_all
+            or by.organizer_terms.filter(Q(starts_on__lte=now) & Q(ends_on__gte=now)).exists(),
             street=cross_street,
         ),
         now=now,

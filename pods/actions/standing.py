@@ -32,9 +32,7 @@ class Standing:
     def could_still_fill(self) -> bool:
         """Return whether those coming and those who have not answered could fill every need."""
         hopeful = [
-            invite.person_id
-            for invite in self.invites
-            if invite.state in (InviteState.COMING, InviteState.INVITED)
+            invite.person_id for invite in self.invites if invite.state in (InviteState.COMING, InviteState.INVITED)
         ]
         return matching.could_fill(
             self.needs, [matching.Candidate(person, self.skills.get(person, frozenset())) for person in hopeful]

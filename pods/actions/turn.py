@@ -158,7 +158,11 @@ def _expire(call: Call, counted: Standing, *, now: datetime) -> None:
     suppress(subject=call.subject, kinds=ALERTS)
     CallWave.objects.filter(call=call, state=WaveState.PLANNED).update(state=WaveState.SKIPPED.value)
     told = set(organizer_ids(now))
-    told.update(Membership.objects.seated().filter(pod=call.pod_id, person=call.raised_by_id).values_list("person_id", flat=True))
+    told.update(
+        Membership.objects.seated()
+        .filter(pod=call.pod_id, person=call.raised_by_id)
+        .values_list("person_id", flat=True)
+    )
     told.update(invite.person_id for invite in counted.invites if invite.state == InviteState.COMING)
     enqueue(
         subject=call.subject,

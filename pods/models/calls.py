@@ -44,7 +44,7 @@ class Call(models.Model):
     kind = models.ForeignKey(CallKind, models.PROTECT, related_name="calls")
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     # Named by the form that raised it: the same form sent twice is one call.
-    raise_key = models.CharField(max_length=40, null=True, editable=False)
+    raise_key = models.CharField(max_length=40, null=True, editable=False)  # noqa: DJ001 - unique where it is known
     state = models.CharField(max_length=10, choices=CALL_STATES, default=CallState.OPEN.value)
     # Fences late processes: every change of state raises it.
     version = models.PositiveIntegerField(default=1)

@@ -1,4 +1,4 @@
-"""The words of a call's messages: neutral, with one link, in each reader's language; and whether they are still wanted."""
+"""The words of a call's messages: neutral, one link, in each reader's language; and whether they are still wanted."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -56,9 +56,7 @@ def _cases(deliveries: Sequence[Delivery], now: datetime) -> list[_Case]:
         state__in=[DeliveryState.HANDED_OFF.value, DeliveryState.LEASED.value],
     ).values_list("subject", "person_id", "state")
     sent = set(alerts)
-    lines = set(
-        Channel.objects.filter(person__in=people, safe_line_in_message=True).values_list("person_id", "kind")
-    )
+    lines = set(Channel.objects.filter(person__in=people, safe_line_in_message=True).values_list("person_id", "kind"))
     rests = {
         absence.person_id
         for absence in Absence.objects.filter(person__in=people)
@@ -125,9 +123,7 @@ def _line(case: _Case, now: datetime) -> str:
     """Return the safe line for those who chose to have it in the message."""
     if not case.line:
         return ""
-    return safe_line(
-        case.call, case.call.needs.all(), case.person.language, zone(case.person.time_zone), now
-    )
+    return safe_line(case.call, case.call.needs.all(), case.person.language, zone(case.person.time_zone), now)
 
 
 class AlertUnderWay(Exception):

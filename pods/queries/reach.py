@@ -38,7 +38,9 @@ FROM pods_membership m
 JOIN pods_pod p ON p.id = m.pod_id AND p.dissolved_at IS NULL
 JOIN casserole_sites_block b ON b.id = p.block_id
 WHERE m.left_at IS NULL AND p.id <> %(pod)s
-  AND NOT EXISTS (SELECT 1 FROM pods_membership o WHERE o.person_id = m.person_id AND o.pod_id = %(pod)s AND o.left_at IS NULL)
+  AND NOT EXISTS (
+      SELECT 1 FROM pods_membership o
+      WHERE o.person_id = m.person_id AND o.pod_id = %(pod)s AND o.left_at IS NULL)
   AND (%(skills)s::bigint[] IS NULL OR EXISTS (
       SELECT 1 FROM casserole_sites_asset a
       WHERE a.person_id = m.person_id AND a.skill_id = ANY(%(skills)s::bigint[]) AND a.fresh_until > %(now)s))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from pods.states import WAVE_ORDER, Pace, WaveRule
 
@@ -61,7 +62,7 @@ def plan(minutes: Sequence[int | None], opened_at: datetime, deadline_at: dateti
     if len(minutes) != len(WAVE_ORDER):
         raise ValueError("a protocol has one time for each wave")
     kept = [(rule, minute) for rule, minute in zip(WAVE_ORDER, minutes, strict=True) if minute is not None]
-    if not kept or any(later[1] < earlier[1] for earlier, later in zip(kept, kept[1:], strict=False)):
+    if not kept or any(later[1] < earlier[1] for earlier, later in pairwise(kept)):
         raise ValueError("waves follow each other")
     room = (deadline_at - opened_at) * PART_FOR_WAVES
     last = timedelta(minutes=kept[-1][1])

@@ -11,7 +11,7 @@ from pods.actions.calls import add_need, cancel_call, close_call, confirm_call, 
 from pods.actions.turn import turn_due
 from pods.models import Call, CallWave, Invite
 from pods.states import Answer, Via
-from tests.factories import BlockFactory, KindFactory, PersonFactory, PodFactory, SkillFactory, offer, organizer
+from tests.factories import KindFactory, PersonFactory, PodFactory, SkillFactory, offer, organizer
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,8 @@ def call_from(pod, now, *, needs=((None, 2),), kind="eviction", by=None, hours=5
     raiser = by or people_of(pod)[0]
     return raise_call(
         by=raiser, pod=pod, kind=KindFactory(key=kind), block=pod.block, cross_street="Franklin & 4th",
-        details="Third floor, ask for the blue door", needed_at=now + timedelta(hours=hours), needs=list(needs), now=now, **more,
+        details="Third floor, ask for the blue door", needed_at=now + timedelta(hours=hours),
+        needs=list(needs), now=now, **more,
     )  # fmt: skip
 
 
@@ -61,7 +62,8 @@ def test_raising_asks_the_first_wave_and_freezes_the_plan(pod, now):
     assert states(call) == ["invited"] * 4
     assert alerts(call).count() == 4
     assert list(CallWave.objects.filter(call=call).values_list("rule", "state")) == [
-        ("best_fit", "fired"), ("pod", "planned"), ("silent", "planned"), ("sisters", "planned"), ("organizers", "planned"),
+        ("best_fit", "fired"), ("pod", "planned"), ("silent", "planned"), ("sisters", "planned"),
+        ("organizers", "planned"),
     ]  # fmt: skip
     assert call.next_due_at == now + timedelta(minutes=15)
 

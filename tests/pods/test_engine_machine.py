@@ -3,6 +3,7 @@
 The suite walks a short way; `CASSEROLE_LONG=1` walks 500 × 50 steps.
 """
 
+import contextlib
 import os
 from collections import Counter
 from datetime import timedelta
@@ -11,7 +12,14 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from commons import clock
 from commons.notices import kinds
@@ -98,27 +106,21 @@ class Engine(RuleBasedStateMachine):
     @precondition(lambda self: self.calls)
     @rule(which=st.integers(0, 2), who=PEOPLE)
     def more(self, which, who):
-        try:
+        with contextlib.suppress(Invite.DoesNotExist, Refused):
             call_more(call_id=self.pick(which), person_id=self.people[who].pk, now=self.now)
-        except (Invite.DoesNotExist, Refused):
-            pass
 
     # Ends come seldom: most walks should get somewhere first.
     @precondition(lambda self: self.calls and self.now.minute % 3 == 0)
     @rule(which=st.integers(0, 2), who=st.integers(0, 8), what=st.sampled_from([cancel_call, close_call, confirm_call]))
     def decide(self, which, who, what):
-        try:
+        with contextlib.suppress(Refused):
             what(by=self.people[who], call=Call.objects.get(pk=self.pick(which)), now=self.now)
-        except Refused:
-            pass
 
     @precondition(lambda self: self.calls)
     @rule(which=st.integers(0, 2), who=st.integers(0, 8))
     def need_more(self, which, who):
-        try:
+        with contextlib.suppress(Refused):
             add_need(by=self.people[who], call=Call.objects.get(pk=self.pick(which)), skill=None, count=1, now=self.now)
-        except Refused:
-            pass
 
     @precondition(lambda self: self.calls)
     @rule(which=st.integers(0, 2), who=PEOPLE, days=st.integers(0, 3))
@@ -173,7 +175,9 @@ class Engine(RuleBasedStateMachine):
             assert all(counted[need] <= needs[need] for need in counted)
             if call.state == CallState.COVERED:
                 assert dict(counted) == needs
-                assert not Invite.objects.filter(call=call, state=InviteState.INVITED).exists(), "the rest are stood down"
+                assert not Invite.objects.filter(call=call, state=InviteState.INVITED).exists(), (
+                    "the rest are stood down"
+                )
                 beyond = Invite.objects.filter(call=call, state=InviteState.COMING, counted_for__isnull=True)
                 assert not beyond.exists(), "those beyond need are stood down"
             if call.state in LIVE:
@@ -212,5 +216,3 @@ def test_the_engine_holds_whatever_happens():
             database=None,
         ),
     )
-
-

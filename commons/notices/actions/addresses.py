@@ -20,7 +20,9 @@ def addresses_of(deliveries: Sequence[Delivery]) -> dict[int, str]:
         return addresses
     channels = {
         (channel.person_id, channel.kind): channel
-        for channel in Channel.objects.usable().filter(person__in=wanted, person__is_active=True).select_related("person")
+        for channel in Channel.objects.usable()
+        .filter(person__in=wanted, person__is_active=True)
+        .select_related("person")
     }
     for delivery in deliveries:
         channel = channels.get((delivery.person_id, delivery.channel)) if delivery.person_id else None

@@ -12,7 +12,6 @@ from html import escape
 from django.conf import settings
 
 from commons.notices.channels.base import Parcel, Refused, TryAgain
-from commons.notices.kinds import Words
 
 # Four round trips of at most this long stay under the lease.
 TIMEOUT = 8.0
@@ -118,7 +117,9 @@ def _skeleton(title: str, body: str, link_label: str, has_link: bool, line: str,
     paragraphs = [text for text in (body, line) if text]
     plain = "\n\n".join([*paragraphs, *([f"{link_label}\n{LINK}"] if has_link else [])]) + "\n"
     message.set_content(plain, cte="quoted-printable")
-    message.add_alternative(_html(title, paragraphs, link_label if has_link else "", language), "html", cte="quoted-printable")
+    message.add_alternative(
+        _html(title, paragraphs, link_label if has_link else "", language), "html", cte="quoted-printable"
+    )
     raw = message.as_bytes()
     return raw.replace(f"{TO}@placeholder".encode(), TO.encode()).replace(f"<{REF}@placeholder>".encode(), REF.encode())
 
@@ -126,10 +127,12 @@ def _skeleton(title: str, body: str, link_label: str, has_link: bool, line: str,
 def _html(title: str, paragraphs: list[str], link_label: str, language: str) -> str:
     """Return the HTML part: the same words, one link, nothing fetched from anywhere."""
     text = "".join(f"<p>{escape(paragraph).replace(chr(10), '<br>')}</p>" for paragraph in paragraphs)
-    link = f'<p><a href="{LINK}" style="color:#201C17;font-weight:bold">{escape(link_label)}</a></p>' if link_label else ""
-    direction = "rtl" if language.split("-")[0] in {"ar", "fa", "he", "ur"} else "ltr"
+    link = (
+        f'<p><a href="{LINK}" style="color:#201C17;font-weight:bold">{escape(link_label)}</a></p>' if link_label else ""
+    )
+    direction = "rtl" if language.split("-", maxsplit=1)[0] in {"ar", "fa", "he", "ur"} else "ltr"
     return (
         f'<!doctype html><html lang="{escape(language)}" dir="{direction}"><head><meta charset="utf-8">'
         f"<title>{escape(title)}</title></head>"
-        f'<body style="background:#FAF6EC;color:#201C17;font:18px/1.55 sans-serif;padding:20px">{text}{link}</body></html>\n'
+        f'<body style="{ground}">{text}{link}</body></html>\n'
     )
