@@ -171,6 +171,14 @@ def test_root_steps_down_to_nobody_where_namespaces_are_forbidden(place, monkeyp
             assert connection.execute("SELECT 1").fetchone() == (1,)
         assert other.data.stat().st_uid == 65534
         other.stop()
+        fresh = Postgres(place / "fresh", settings=FORGETFUL)
+        with monkeypatch.context() as patched:
+            patched.setattr(subprocess, "run", without_namespaces)
+            fresh.start()
+        assert fresh.data.stat().st_uid == 65534
+        fresh.child.kill()
+        fresh.start()
+        fresh.stop()
     finally:
         steps_down.cache_clear()
     again = Postgres(place, settings=FORGETFUL)
