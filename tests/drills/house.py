@@ -101,7 +101,8 @@ class House:
     def start_sink(self, delay: float, module: str = "config.mailsink") -> Child:
         """Start the mail server that notes each mail before it says yes, `delay` seconds later."""
         sink = self._child(
-            "sink", "-m", module, "--port", str(self.mail_port), "--log", self.mails, "--delay", str(delay)
+            "sink", "-m", module, "--port", str(self.mail_port), "--log", self.mails,
+            *(("--delay", str(delay)) if delay else ()),
         )
         self.others.append(sink)
         wait_until(lambda: _listens(self.mail_port), BOOT, "the mail sink answers")
