@@ -21,8 +21,8 @@ def invitations_of(person: Any) -> models.QuerySet[Invitation]:
 
 
 def open_invitations_of(person: Any, now: datetime) -> models.QuerySet[Invitation]:
-    """Return those links of this person that somebody can still join with."""
-    return invitations_of(person).usable(now)  # type: ignore[attr-defined, no-any-return]
+    """Return those links of this person that somebody can still join with, without those of a spreadsheet."""
+    return invitations_of(person).filter(address_digest=None).usable(now)  # type: ignore[attr-defined, no-any-return]
 
 
 def invitation_with(token: str) -> Invitation | None:

@@ -102,3 +102,17 @@ def test_only_the_newest_founding_link_works(neighbourhood):
     usable = Invitation.objects.usable(clock.now())
     assert list(usable) == [second]
     assert first not in usable
+
+
+def test_links_from_a_spreadsheet_neither_fill_the_page_nor_the_ten(as_ana, ana):
+    for number in range(12):
+        invitations.staged(
+            address=f"n{number}@example.org",
+            address_digest=f"{number:064}",
+            language="en",
+            said={},
+            inviter=ana,
+            now=clock.now(),
+        )
+    assert as_ana.post(reverse("invitations"), FORM).status_code == 302
+    assert as_ana.get(reverse("invitations")).content.decode().count("Show the link") == 1

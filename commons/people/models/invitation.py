@@ -44,7 +44,7 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     # Only for people named in a spreadsheet: keyed digest of the address, to know them again.
-    address_digest = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - unique where it is known
+    address_digest = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - unique where there is one  # noqa: DJ001 - unique where it is known
     address = SealedTextField(bind="ref", null=True)
     staged = SealedTextField(bind="ref", null=True)
 

@@ -24,6 +24,8 @@ from commons.people.views.sessions import remember_language
 from commons.web.context import neighbourhood
 from commons.web.refusal import Refused
 
+SHOWN_MOST = 50
+
 
 @gate.permit(access.INVITE, methods=("GET", "POST"))
 def invitations(request: HttpRequest) -> HttpResponse:
@@ -39,7 +41,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             refusal.show_on(form)
             status = refusal.status
-    rows = list(queries.invitations_of(person)[:50])
+    rows = list(queries.invitations_of(person).filter(address_digest=None)[:SHOWN_MOST])
     context = {
         "form": form,
         "open": [row for row in rows if _closed(row, now) is None],
