@@ -100,6 +100,7 @@ def test_a_link_laid_in_the_temp_folder_is_not_followed(place, monkeypatch):
     assert other == socket_folder(deep)
     assert other != ours
     assert not other.is_symlink()
+    other.rmdir()
 
 
 def test_one_at_a_time(place):
