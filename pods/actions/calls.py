@@ -127,8 +127,7 @@ def _check(
             raised_today=Call.objects.filter(raised_by=by, opened_at__gt=now - timedelta(days=1)).count(),
             needs=len(needs),
             kind_active=kind.active,
-            may_by_protocol=open_to_all
-            or by.organizer_terms.filter(Q(starts_on__lte=now) & Q(ends_on__gte=now)).exists(),
+            may_by_protocol=allowed,
             street=cross_street,
         ),
         now=now,

@@ -127,9 +127,9 @@ def _skeleton(title: str, body: str, link_label: str, has_link: bool, line: str,
 def _html(title: str, paragraphs: list[str], link_label: str, language: str) -> str:
     """Return the HTML part: the same words, one link, nothing fetched from anywhere."""
     text = "".join(f"<p>{escape(paragraph).replace(chr(10), '<br>')}</p>" for paragraph in paragraphs)
-    link = (
-        f'<p><a href="{LINK}" style="color:#201C17;font-weight:bold">{escape(link_label)}</a></p>' if link_label else ""
-    )
+    look = "color:#201C17;font-weight:bold"
+    link = f'<p><a href="{LINK}" style="{look}">{escape(link_label)}</a></p>' if link_label else ""
+    ground = "background:#FAF6EC;color:#201C17;font:18px/1.55 sans-serif;padding:20px"
     direction = "rtl" if language.split("-", maxsplit=1)[0] in {"ar", "fa", "he", "ur"} else "ltr"
     return (
         f'<!doctype html><html lang="{escape(language)}" dir="{direction}"><head><meta charset="utf-8">'
