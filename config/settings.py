@@ -33,6 +33,8 @@ def _secret() -> str:
 SECRET_KEY = _secret()
 # Keys that seal free text live in a file of their own, outside the database and its dumps.
 SEAL_KEYS_FILE = env.str("SEAL_KEYS_FILE", default=str(BASE_DIR / "var/keys/seal.keys"))
+# Where this server's source code can be had, as its licence asks of whoever changes it.
+SOURCE_URL = env.str("SOURCE_URL", default="")
 # How many proxies in front of us are ours; their addresses are stripped, ours is never stored.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -25,6 +26,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     """The context processor. Both are asked for only by pages that show them."""
     return {
         "neighbourhood": SimpleLazyObject(_neighbourhood[0]) if _neighbourhood else None,
+        "source_url": settings.SOURCE_URL,
         # Error pages for a broken request are made before anybody knows who asks: they show no road.
         "nav": SimpleLazyObject(lambda: nav.links(request) if hasattr(request, "user") else []),
     }

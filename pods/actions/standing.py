@@ -98,6 +98,10 @@ def move(call: Call, state: CallState, *, now: datetime) -> None:
         call.covered_at, call.covers = now, call.covers + 1
     if state not in TURNING:
         call.ended_at, call.next_due_at = now, None
+        invites = Invite.objects.filter(call=call)
+        call.asked = invites.count()
+        call.came = invites.filter(counted_for__isnull=False).count()
+        call.from_afar = invites.filter(state=InviteState.AFAR).count()
 
 
 def store(call: Call) -> None:
@@ -106,6 +110,6 @@ def store(call: Call) -> None:
     call.save(
         update_fields=[
             "state", "version", "covers", "next_due_at", "covered_at", "ended_at",
-            "confirmed_by", "confirmed_at", "released_by", "released_at",
+            "confirmed_by", "confirmed_at", "released_by", "released_at", "asked", "came", "from_afar",
         ]
     )  # fmt: skip

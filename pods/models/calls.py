@@ -67,6 +67,10 @@ class Call(models.Model):
     released_at = models.DateTimeField(null=True)
     covered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # Taken when it ends, since who answered is forgotten after a month: counts, never names.
+    asked = models.PositiveSmallIntegerField(default=0)
+    came = models.PositiveSmallIntegerField(default=0)
+    from_afar = models.PositiveSmallIntegerField(default=0)
     cross_street = SealedTextField(bind="ref", key="key_bytes", null=True)
     details = SealedTextField(bind="ref", key="key_bytes", null=True)
 
