@@ -2,8 +2,8 @@
 
 from typing import Any
 
-import rules
 from django.utils.translation import gettext_lazy as _
+from rules.predicates import predicate
 
 from commons.gate import Permission, Table
 from commons.people.access import is_member, is_organizer
@@ -13,7 +13,7 @@ from pods.states import Raisers
 # --- predicates: each reads as the end of "she …" ----------------------------------------------
 
 
-@rules.predicate
+@predicate
 def is_member_of_pod(person: Any, pod: Pod | None) -> bool:
     """She has a seat in this pod."""
     return (
@@ -23,19 +23,19 @@ def is_member_of_pod(person: Any, pod: Pod | None) -> bool:
     )
 
 
-@rules.predicate
+@predicate
 def is_outside_pod(person: Any, pod: Pod | None) -> bool:
     """She belongs to the network and has no seat in this pod."""
     return pod is not None and is_member(person) and not is_member_of_pod(person, pod)
 
 
-@rules.predicate
+@predicate
 def is_newcomer(person: Any, joining: Joining | None) -> bool:
     """It is she who is to join."""
     return joining is not None and is_member(person) and joining.person_id == person.pk
 
 
-@rules.predicate
+@predicate
 def vouches_there(person: Any, joining: Joining | None) -> bool:
     """She has a seat in the pod that someone is joining."""
     return joining is not None and is_member_of_pod(person, joining.pod)
@@ -49,7 +49,7 @@ def may_raise(person: Any, pod: Pod, kind_id: int) -> bool:
     return raisers != Raisers.ORGANIZERS.value or is_organizer(person)
 
 
-@rules.predicate
+@predicate
 def stands_with_call(person: Any, call: Any) -> bool:
     """She has a seat in the pod that called; calls fetched for a reader know it already."""
     if call is None or not is_member(person):
@@ -58,7 +58,7 @@ def stands_with_call(person: Any, call: Any) -> bool:
     return bool(known) if known is not None else bool(is_member_of_pod.test(person, call.pod))
 
 
-@rules.predicate
+@predicate
 def was_asked(person: Any, call: Any) -> bool:
     """This call asked her; calls fetched for a reader know it already."""
     return call is not None and is_member(person) and getattr(call, "reader_state", None) is not None

@@ -10,16 +10,16 @@ pod_urls: list[URLPattern | URLResolver] = [
     path("pods/kinds/", protocol.kinds, name="kinds"),
     path("pods/kinds/<slug:key>/", protocol.kind_rename, name="kind_rename"),
     path("pods/kinds/<slug:key>/use/", protocol.kind_use, name="kind_use"),
+    path("pods/joining/<slug:ref>/", joining.joining, name="joining"),
+    path("pods/joining/<slug:ref>/agree/", joining.agree, name="joining_agree"),
+    path("pods/joining/<slug:ref>/vouch/", joining.vouch, name="joining_vouch"),
+    path("pods/joining/<slug:ref>/object/", joining.object_quietly, name="joining_object"),
     path("pods/<slug:ref>/", pods.pod, name="pod"),
     path("pods/<slug:ref>/leave/", pods.pod_leave, name="pod_leave"),
     path("pods/<slug:ref>/name/", joining.name_someone, name="pod_name"),
     path("pods/<slug:ref>/ask/", joining.ask_to_join, name="pod_ask"),
     path("pods/<slug:ref>/protocol/", protocol.protocol, name="pod_protocol"),
     path("pods/<slug:ref>/protocol/<slug:key>/", protocol.protocol_kind, name="pod_protocol_kind"),
-    path("joining/<slug:ref>/", joining.joining, name="joining"),
-    path("joining/<slug:ref>/agree/", joining.agree, name="joining_agree"),
-    path("joining/<slug:ref>/vouch/", joining.vouch, name="joining_vouch"),
-    path("joining/<slug:ref>/object/", joining.object_quietly, name="joining_object"),
 ]
 
 call_urls: list[URLPattern | URLResolver] = [

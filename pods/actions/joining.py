@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +18,14 @@ from pods.rules.health import Size, size
 from pods.rules.joining import Outcome, Refusal
 from pods.states import JoiningState
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 AGREE, VOUCH, SETTLED = "pods.joining_agree", "pods.joining_vouch", "pods.joining_settled"
 OPEN = JoiningState.OPEN.value
 AT_ONCE = 200
 
-SENTENCES: Mapping[Refusal, str] = {
+SENTENCES: "Mapping[Refusal, StrOrPromise]" = {
     Refusal.FULL: FULL,
     Refusal.SEATED_ALREADY: _("They are in this pod already."),
     Refusal.UNDER_WAY: _("They have been asked already; it is still open."),

@@ -16,7 +16,7 @@ LONGEST = 24 * 60
 LABELS: Mapping[WaveRule, Any] = {
     WaveRule.BEST_FIT: _("Those who fit best"),
     WaveRule.POD: _("The whole pod"),
-    WaveRule.SILENT: _("Who has not answered, once more"),
+    WaveRule.SILENT: _("The silent, once more"),
     WaveRule.SISTERS: _("Sister pods"),
     WaveRule.ORGANIZERS: _("Organizers"),
 }
@@ -49,6 +49,11 @@ class ProtocolForm(forms.Form):
     def wave_fields(self) -> list[forms.BoundField]:
         """Return the fields of the waves after the first, in order."""
         return [self[f"wave_{index}"] for index in range(1, len(WAVE_ORDER))]
+
+    @property
+    def wave_pairs(self) -> list[list[forms.BoundField]]:
+        """Return the same fields two by two, as they stand beside each other."""
+        return [self.wave_fields[:2], self.wave_fields[2:]]
 
     @cached_property
     def minutes(self) -> tuple[int | None, ...]:

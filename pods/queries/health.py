@@ -31,9 +31,11 @@ class View:
 
 def view(pod: Pod, *, inside: bool, now: datetime) -> View:
     """Return the health of a pod: all of it for its members, for others only skills that are meant for everybody."""
-    health = rules.health(seated(pod, inside=inside, now=now), needed(pod, now))
+    # What is missing tells who rests, and is told to members alone.
+    health = rules.health(seated(pod, inside=inside, now=now), needed(pod, now) if inside else {})
     skills = Skill.objects.in_bulk([*health.covered, *health.missing])
-    covered = sorted(health.covered.items(), key=lambda item: (-item[1], skills[item[0]].sort_key))
+    at_hand = [(skill, count) for skill, count in health.covered.items() if skill not in health.missing]
+    covered = sorted(at_hand, key=lambda item: (-item[1], skills[item[0]].sort_key))
     return View(
         health=health,
         covered=[(skills[skill], count) for skill, count in covered],
@@ -44,8 +46,8 @@ def view(pod: Pod, *, inside: bool, now: datetime) -> View:
 def seated(pod: Pod, *, inside: bool, now: datetime) -> list[rules.Seated]:
     """Return the members of a pod as its health sees them, in two statements."""
     seats = _with_rest_and_week(Membership.objects.seated().filter(pod=pod), now).order_by("seat")
-    rows = list(seats.values_list("person_id", "person__calls_per_week", "resting", "carried"))
-    assets = Asset.objects.fresh(now).filter(skill__isnull=False, person__in=[row[0] for row in rows])
+    rows = list(seats.select_related("person"))
+    assets = Asset.objects.fresh(now).filter(skill__isnull=False, person__in=[seat.person_id for seat in rows])
     if not inside:
         assets = assets.filter(audience=Audience.NETWORK.value)
     skills: dict[int, set[int]] = {}
@@ -53,9 +55,12 @@ def seated(pod: Pod, *, inside: bool, now: datetime) -> list[rules.Seated]:
         skills.setdefault(person, set()).add(skill)
     return [
         rules.Seated(
-            id=person, skills=frozenset(skills.get(person, ())), resting=resting, over_limit=carried >= at_most
+            id=seat.person_id,
+            skills=frozenset(skills.get(seat.person_id, ())),
+            resting=seat.resting,  # type: ignore[attr-defined]
+            over_limit=seat.carried >= seat.person.calls_per_week,  # type: ignore[attr-defined]
         )
-        for person, at_most, resting, carried in rows
+        for seat in rows
     ]
 
 

@@ -59,8 +59,8 @@ def _wanted(joining: Joining | None, delivery: Delivery) -> bool:
         return False
     if joining.person_id == delivery.person_id:
         return joining.agreed_at is None
-    said = [*joining.vouches.all(), *joining.objections.all()]
-    return delivery.person_id not in {word.person_id for word in said}
+    said = {vouch.person_id for vouch in joining.vouches.all()} | {no.person_id for no in joining.objections.all()}
+    return delivery.person_id not in said
 
 
 def _always(deliveries: Sequence[Delivery], _now: datetime) -> dict[int, Words | Exception | None]:

@@ -19,9 +19,9 @@ SPREAD = 2
 
 @dataclass(frozen=True)
 class WaveRow:
-    """One wave of a plan, as a line of the timeline."""
+    """One wave of a plan, as a line of the timeline; `share` is how far along it goes out, in per cent by 5."""
 
-    minute: int
+    share: int
     when: str
     whom: str
 
@@ -91,11 +91,13 @@ def wave_rows(minutes: Sequence[int | None]) -> list[WaveRow]:
     # Far beyond every deadline, so that nothing is squeezed: this is the plan, not one call's.
     far = opened.replace(year=2001)
     planned = plan(minutes, opened, far)
-    return [_wave(int((wave.due_at - opened).total_seconds() // 60), wave.rule) for wave in planned]
+    due = [int((wave.due_at - opened).total_seconds() // 60) for wave in planned]
+    return [_wave(minute, max(due), wave.rule) for minute, wave in zip(due, planned, strict=True)]
 
 
-def _wave(minute: int, rule: WaveRule) -> WaveRow:
-    return WaveRow(minute=minute, when=phrases.lasting(minute), whom=phrases.capital(wave_line(rule)))
+def _wave(minute: int, last: int, rule: WaveRule) -> WaveRow:
+    share = 5 * round(20 * minute / last) if last else 0
+    return WaveRow(share=share, when=phrases.lasting(minute), whom=phrases.capital(wave_line(rule)))
 
 
 def own_kinds(_person: object) -> QuerySet[CallKind]:

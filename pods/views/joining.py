@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -21,13 +21,14 @@ from pods.queries import pods as pod_queries
 from pods.rules.health import Size, size
 from pods.rules.joining import days_passed
 from pods.states import JoiningState
+from pods.views import Request
 
 # Enough to form a pod in one evening, too few to read a network's members out letter by letter.
 FINDS, FINDS_PER = 60, timedelta(hours=1)
 
 
 @gate.permit(access.NAME_NEWCOMER, fetch=pod_queries.pods_visible_to, by="ref", methods=("GET", "POST"))
-def name_someone(request: HttpRequest, pod: Pod) -> HttpResponse:
+def name_someone(request: Request, pod: Pod) -> HttpResponse:
     """Find a member of the network and name them: a founder while the pod forms, a newcomer after."""
     refused = _name(request, pod) if request.method == "POST" else None
     if request.method == "POST" and refused is None:
@@ -53,7 +54,7 @@ def name_someone(request: HttpRequest, pod: Pod) -> HttpResponse:
     return render(request, "pods/name.html", context, status=refused.status if refused else 200)
 
 
-def _name(request: HttpRequest, pod: Pod) -> Refused | None:
+def _name(request: Request, pod: Pod) -> Refused | None:
     """Name whom the button meant; return the refusal, if there is one."""
     form = NamedForm(request.POST)
     person = queries.person_named(form.cleaned_data["person"]) if form.is_valid() else None
@@ -68,7 +69,7 @@ def _name(request: HttpRequest, pod: Pod) -> Refused | None:
 
 
 @gate.permit(access.ASK_TO_JOIN, fetch=pod_queries.pods_visible_to, by="ref", methods=("POST",))
-def ask_to_join(request: HttpRequest, pod: Pod) -> HttpResponse:
+def ask_to_join(request: Request, pod: Pod) -> HttpResponse:
     """Ask for a seat."""
     try:
         joining = actions.ask_to_join(by=request.user, pod=pod, now=clock.now())
@@ -80,7 +81,7 @@ def ask_to_join(request: HttpRequest, pod: Pod) -> HttpResponse:
 
 
 @gate.permit(access.SEE_JOINING, fetch=queries.joinings_visible_to, by="ref")
-def joining(request: HttpRequest, joining: Joining) -> HttpResponse:
+def joining(request: Request, joining: Joining) -> HttpResponse:
     """Show how someone comes into a pod, and what this reader can do about it."""
     now = clock.now()
     return render(
@@ -99,7 +100,7 @@ def joining(request: HttpRequest, joining: Joining) -> HttpResponse:
 
 
 def _part(
-    request: HttpRequest,
+    request: Request,
     joining: Joining,
     yes: Callable[..., Any],
     no: Callable[..., Any],
@@ -119,21 +120,21 @@ def _part(
 
 
 @gate.permit(access.AGREE_TO_JOIN, fetch=queries.joinings_visible_to, by="ref", methods=("POST",))
-def agree(request: HttpRequest, joining: Joining) -> HttpResponse:
+def agree(request: Request, joining: Joining) -> HttpResponse:
     """Say yes or no to a seat."""
     said = _("You said yes."), _("You said no. Nothing more will come of it.")
     return _part(request, joining, actions.agree, actions.decline, said)
 
 
 @gate.permit(access.VOUCH, fetch=queries.joinings_visible_to, by="ref", methods=("POST",))
-def vouch(request: HttpRequest, joining: Joining) -> HttpResponse:
+def vouch(request: Request, joining: Joining) -> HttpResponse:
     """Give one's word for a newcomer, or take it back."""
     said = _("You vouch for them."), _("You took your word back.")
     return _part(request, joining, actions.vouch, actions.unvouch, said)
 
 
 @gate.permit(access.OBJECT, fetch=queries.joinings_visible_to, by="ref", methods=("POST",))
-def object_quietly(request: HttpRequest, joining: Joining) -> HttpResponse:
+def object_quietly(request: Request, joining: Joining) -> HttpResponse:
     """Object, or take the objection back; seen by nobody."""
     said = _("You objected. Nobody sees it."), _("You took your objection back. Nobody sees that either.")
     return _part(request, joining, actions.object_quietly, actions.withdraw_objection, said)

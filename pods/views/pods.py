@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -16,12 +16,13 @@ from pods.queries import health, protocol
 from pods.queries import joining as joinings
 from pods.queries import pods as queries
 from pods.rules.raising import SMALLEST_POD
+from pods.views import Request
 
-PODS_A_PAGE, CALLS_A_PAGE = 60, 8
+PODS_A_PAGE, CALLS_A_PAGE = 60, 6
 
 
 @gate.permit(access.SEE_PODS)
-def pod_list(request: HttpRequest) -> HttpResponse:
+def pod_list(request: Request) -> HttpResponse:
     """Show every standing pod, one's own first."""
     page = Paginator(queries.pods_listed_for(request.user), PODS_A_PAGE).get_page(request.GET.get("page"))
     rows = queries.pod_rows(list(page.object_list))
@@ -35,7 +36,7 @@ def pod_list(request: HttpRequest) -> HttpResponse:
 
 
 @gate.permit(access.SEE_PODS, fetch=queries.pods_visible_to, by="ref")
-def pod(request: HttpRequest, pod: Pod) -> HttpResponse:
+def pod(request: Request, pod: Pod) -> HttpResponse:
     """Show one pod: all of it to its members, who is in it to organizers, and what it can do to everybody else."""
     now = clock.now()
     member = access.is_member_of_pod(request.user, pod)
@@ -64,7 +65,7 @@ def pod(request: HttpRequest, pod: Pod) -> HttpResponse:
 
 
 @gate.permit(access.FORM_POD, methods=("GET", "POST"))
-def pod_new(request: HttpRequest) -> HttpResponse:
+def pod_new(request: Request) -> HttpResponse:
     """Form a pod, or a sister of a full one on the same block."""
     sister = queries.sister_of(request.user, request.GET.get("sister", ""))
     form = PodForm(request.POST or None, initial={"block": sister.block_id} if sister else None)
@@ -82,7 +83,7 @@ def pod_new(request: HttpRequest) -> HttpResponse:
 
 
 @gate.permit(access.LEAVE_POD, fetch=queries.pods_visible_to, by="ref", methods=("GET", "POST"))
-def pod_leave(request: HttpRequest, pod: Pod) -> HttpResponse:
+def pod_leave(request: Request, pod: Pod) -> HttpResponse:
     """Ask whether they mean it, then give up the seat."""
     if request.method == "POST":
         dissolved = actions.leave_pod(by=request.user, pod=pod, now=clock.now())

@@ -1,11 +1,12 @@
 """How a pod handles calls, kind by kind; and the kinds that the network knows."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from commons import gate
+from commons.web.htmx import asked_by_htmx
 from commons.web.refusal import Refused
 from pods import access
 from pods.actions import protocol as actions
@@ -15,16 +16,17 @@ from pods.queries import pods as pod_queries
 from pods.queries import protocol as queries
 from pods.rules import protocol as rules
 from pods.states import Pace
+from pods.views import Request
 
 
 @gate.permit(access.SEE_PROTOCOL, fetch=pod_queries.pods_visible_to, by="ref")
-def protocol(request: HttpRequest, pod: Pod) -> HttpResponse:
+def protocol(request: Request, pod: Pod) -> HttpResponse:
     """Show how this pod handles each kind of call."""
     return render(request, "pods/protocols.html", {"pod": pod, "rows": queries.kind_rows(pod)})
 
 
 @gate.permit(access.EDIT_PROTOCOL, fetch=pod_queries.pods_visible_to, by="ref", methods=("GET", "POST"))
-def protocol_kind(request: HttpRequest, pod: Pod, key: str) -> HttpResponse:
+def protocol_kind(request: Request, pod: Pod, key: str) -> HttpResponse:
     """Edit how this pod handles one kind of call; `do` says whether to keep it, to look at it, or to begin anew."""
     kind = CallKind.objects.filter(key=key, active=True).first()
     if kind is None:
@@ -41,7 +43,7 @@ def protocol_kind(request: HttpRequest, pod: Pod, key: str) -> HttpResponse:
         return redirect("pod_protocol", pod.ref)
     waves, shown = _preview(form, row)
     context = {"pod": pod, "kind": kind, "row": row, "form": form, "waves": waves, "previewed": shown}
-    return render(request, "pods/protocol.html#plan" if request.htmx else "pods/protocol.html", context)
+    return render(request, "pods/protocol.html#plan" if asked_by_htmx(request) else "pods/protocol.html", context)
 
 
 def _kept(pod: Pod, kind: CallKind, form: ProtocolForm) -> bool:
@@ -74,7 +76,7 @@ def _preview(form: ProtocolForm, row: queries.KindRow) -> tuple[list[queries.Wav
 
 
 @gate.permit(access.KEEP_KINDS, methods=("GET", "POST"))
-def kinds(request: HttpRequest) -> HttpResponse:
+def kinds(request: Request) -> HttpResponse:
     """Show every kind of call, and add one of the network's own."""
     form = KindForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -103,7 +105,7 @@ def kinds(request: HttpRequest) -> HttpResponse:
 
 
 @gate.permit(access.KEEP_KINDS, fetch=queries.own_kinds, by="key", methods=("GET", "POST"))
-def kind_rename(request: HttpRequest, kind: CallKind) -> HttpResponse:
+def kind_rename(request: Request, kind: CallKind) -> HttpResponse:
     """Give one of the network's own kinds another name."""
     form = KindNameForm(request.POST or None, initial={"own_name": kind.own_name})
     if request.method == "POST" and form.is_valid():
@@ -118,7 +120,7 @@ def kind_rename(request: HttpRequest, kind: CallKind) -> HttpResponse:
 
 
 @gate.permit(access.KEEP_KINDS, fetch=queries.own_kinds, by="key", methods=("POST",))
-def kind_use(request: HttpRequest, kind: CallKind) -> HttpResponse:
+def kind_use(request: Request, kind: CallKind) -> HttpResponse:
     """Retire one of the network's own kinds, or bring it back."""
     bring_back = request.POST.get("do") == "yes"
     actions.use_kind(kind=kind, active=bring_back)

@@ -155,9 +155,10 @@ def test_whoever_asks_has_agreed_and_is_not_asked_again_within_a_month(now):
     joining = actions.ask_to_join(by=person, pod=pod, now=now)
     assert (joining.named_by, joining.agreed_at) == (None, now)
     actions.settle_due(now=joining.closes_at)
-    for act, more in ((actions.ask_to_join, {"by": person}), (actions.name_someone, {"by": people_of(pod)[0], "person": person})):
-        with pytest.raises(Refused):
-            act(pod=pod, now=joining.closes_at, **more)
+    with pytest.raises(Refused):
+        actions.ask_to_join(by=person, pod=pod, now=joining.closes_at)
+    with pytest.raises(Refused):
+        actions.name_someone(by=people_of(pod)[0], pod=pod, person=person, now=joining.closes_at)
     actions.ask_to_join(by=person, pod=pod, now=joining.closes_at + timedelta(days=30))
 
 
@@ -248,7 +249,7 @@ def at_once(work):
             connection.ensure_connection()
             gate.wait(20)
             results[index] = one()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - what a thread raised is what the test asks about
             results[index] = error
         finally:
             connection.close()

@@ -82,4 +82,4 @@ def test_the_seven_days_end_to_the_minute():
     closes = NOW + joining.OBJECTION_TIME
     assert joining.step_refusal(closes_at=closes, now=closes - timedelta(seconds=1)) is None
     assert joining.step_refusal(closes_at=closes, now=closes) is Refusal.OVER
-    assert joining.OBJECTION_TIME == timedelta(days=7)
+    assert timedelta(days=7) == joining.OBJECTION_TIME

@@ -205,7 +205,8 @@ def test_naming_saying_yes_vouching_and_objecting_by_their_buttons(client, pod, 
     assert answer.url == reverse("pod_name", args=[pod.ref])
     joining = Joining.objects.get()
     for name, said in (("joining_vouch", "yes"), ("joining_object", "yes"), ("joining_object", "no")):
-        assert client.post(reverse(name, args=[joining.ref]), {"do": said}).url == reverse("joining", args=[joining.ref])
+        answer = client.post(reverse(name, args=[joining.ref]), {"do": said})
+        assert answer.url == reverse("joining", args=[joining.ref])
     assert (joining.vouches.count(), joining.objections.count()) == (0, 0)
     sign_in(client, newcomer)
     client.post(reverse("joining_agree", args=[joining.ref]), {"do": "yes"})

@@ -15,7 +15,15 @@ from pods.rules.waves import DEFAULT_MINUTES, plan
 from pods.states import Pace
 from tests.factories import NOW, KindFactory, PersonFactory, PodFactory, organizer
 
-TYPED = {"pace": "day", "wave_1": "10", "wave_2": "", "wave_3": "40", "wave_4": "80", "spread": "3", "raisers": "members"}
+TYPED = {
+    "pace": "day",
+    "wave_1": "10",
+    "wave_2": "",
+    "wave_3": "40",
+    "wave_4": "80",
+    "spread": "3",
+    "raisers": "members",
+}
 
 
 @given(
