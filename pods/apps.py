@@ -13,9 +13,11 @@ class PodsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how a call's messages are worded."""
-        from pods.queries import messages
+        from commons.web import today
+        from pods.queries import messages, waiting
 
         messages.register()
+        today.source(waiting.cards)
         self._pods()
 
     def _pods(self) -> None:

@@ -7,7 +7,7 @@ from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Now, TruncDate
 
 from commons.people.models import OrganizerTerm
-from pods.models import Call, CallEvent, Invite, Membership, Pod
+from pods.models import Call, CallEvent, CallKey, Invite, Membership, Pod
 from pods.models.calls import CallQuerySet
 from pods.models.pods import PodQuerySet
 from pods.states import InviteState
@@ -56,7 +56,7 @@ def tag_of(call: Any) -> str:
     """
     now: datetime = call.asked_at
     busy = call.last_event_at is not None and now - call.last_event_at < FRESH
-    age = int(now.timestamp()) // (5 if busy else 60)
+    age = int(now.timestamp()) // (15 if busy else 60)
     reader = f"{call.reader_member:d}{call.reader_organizer:d}{call.reader_state}"
     return f"{call.pk}.{call.version}.{call.last_event}.{age}.{reader}"
 
@@ -64,3 +64,12 @@ def tag_of(call: Any) -> str:
 def knows_names(call: Any) -> bool:
     """Return whether the reader sees who is coming: the pod, organizers, and those who come themselves."""
     return bool(call.reader_member or call.reader_organizer or call.reader_state == InviteState.COMING)
+
+
+def with_keys(calls: list[Call]) -> list[Call]:
+    """Return the calls with their keys at hand: one statement for all of them, not one for each."""
+    keys = CallKey.objects.in_bulk([call.ref for call in calls])
+    for call in calls:
+        if row := keys.get(call.ref):
+            call._fresh_key = row.open()
+    return calls

@@ -16,7 +16,7 @@ from pods.queries.answers import coming_words
 from pods.queries.calls import knows_names
 from pods.queries.comers import Comer, comers_of
 from pods.queries.wave_rows import Answers, WaveRow, next_up, wave_row
-from pods.states import LIVE, TURNING, Answer, CallState, InviteState, LogWord
+from pods.states import LIVE, TURNING, Answer, CallState, InviteState, LogWord, Pace
 
 if TYPE_CHECKING:
     from commons.people.models import Person
@@ -119,7 +119,7 @@ def roll_call(call: Any, person: "Person") -> RollCall:
         headline=lines.headline(call, now),
         line=_line(call, needs, now),
         needs=rows,
-        waves=[wave_row(wave, answers, now) for wave in waves],
+        waves=[wave_row(wave, answers, now, CallState(call.state)) for wave in waves],
         log=_log(call, now),
         comers=comers_of(call, person, now) if knows_names(call) else [],
         counts=_count_lines(call, answers, now),
@@ -207,3 +207,12 @@ def state_words(roll: RollCall) -> str:
         CallState.CANCELLED: gettext("Cancelled"),
         CallState.CLOSED: gettext("Closed"),
     }[CallState(roll.call.state)]
+
+
+def pace_words(call: Call) -> str:
+    """Return how the call widens, in a word or two for its kicker."""
+    return {
+        Pace.NOW: gettext("in minutes"),
+        Pace.DAY: gettext("24 h protocol"),
+        Pace.TWO_DAYS: gettext("48 h protocol"),
+    }[Pace(call.pace)]

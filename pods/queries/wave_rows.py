@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 
 from pods.models import CallWave
 from pods.queries import lines, phrases
-from pods.states import Answer, WaveRule, WaveState
+from pods.states import LIVE, Answer, CallState, WaveRule, WaveState
 
 # (wave, answer, state) → how many.
 Answers = Mapping[tuple[int, str, str], int]
@@ -25,6 +25,7 @@ class WaveRow:
     whom: str
     note: str
     planned: bool
+    waits: bool = False
     yes: int = 0
     no: int = 0
     silent: int = 0
@@ -53,13 +54,14 @@ class WaveRow:
         return round(20 * part / self.asked) * 5 if self.asked else 0
 
 
-def wave_row(wave: CallWave, answers: Answers, now: datetime) -> WaveRow:
+def wave_row(wave: CallWave, answers: Answers, now: datetime, state: CallState) -> WaveRow:
     """Return a wave with how those whom it asked have answered."""
     whom = phrases.capital(lines.wave_line(wave.rule))
     if wave.state != WaveState.FIRED:
-        skipped = wave.state == WaveState.SKIPPED
-        note = gettext("not needed") if skipped else gettext("not asked yet")
-        return WaveRow(phrases.time_or_day(wave.due_at, now), wave.due_at, whom, note, planned=True)
+        note = gettext("not needed") if state == CallState.COVERED else gettext("not asked")
+        waits = state in LIVE and wave.state == WaveState.PLANNED
+        note = gettext("not asked yet") if waits else note
+        return WaveRow(phrases.time_or_day(wave.due_at, now), wave.due_at, whom, note, planned=True, waits=waits)
     at = wave.fired_at or wave.due_at
     yes = no = silent = 0
     for (of, answer, _state), n in answers.items():

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from commons import clock, gate
+from commons.notices.queries import carrying_stopped
 from commons.web.etag import etag, not_modified, tagged
 from commons.web.htmx import asked_by_htmx
 from commons.web.refusal import Refused
@@ -28,7 +29,7 @@ from pods.queries.calls import calls_visible_to, knows_names, pods_that_call, ta
 from pods.queries.details import why_not_yet
 from pods.queries.handoff import handoff_lines
 from pods.queries.place import local_zone
-from pods.queries.roll import RollCall, roll_call, state_words
+from pods.queries.roll import RollCall, pace_words, roll_call, state_words
 from pods.states import Via
 from pods.views.answers import give_answer
 
@@ -140,6 +141,8 @@ def _roll_page(request: HttpRequest, call: Call, *, need_form: AddNeedForm | Non
         "roll": roll,
         "call": call,
         "state": state_words(roll),
+        "pace": pace_words(call),
+        "stopped": carrying_stopped(roll.now),
         "named": knows_names(call),
         "handoff": handoff_lines(call, roll.now),
         "headers": json.dumps({"If-None-Match": etag(request, tag_of(call), htmx=True)}),
