@@ -2,14 +2,14 @@
 
 from typing import Any
 
-import rules
 from django.utils.translation import gettext_lazy as _
+from rules.predicates import predicate
 
 from commons.gate import Permission, Table
 from commons.people.access import is_member, is_organizer
 
 
-@rules.predicate
+@predicate
 def is_owner(person: Any, thing: Any) -> bool:
     """Whether this is the person's own."""
     return bool(person.is_authenticated and thing is not None and thing.person_id == person.pk)
@@ -24,7 +24,10 @@ TABLE = Table(
             "sites.share", is_member, _("Members of this network can."), _("Put skills and things to share on the map")
         ),
         Permission(
-            "sites.change_asset", is_owner, _("Only the person who shares it can."), _("Change or take back what someone shares")
+            "sites.change_asset",
+            is_owner,
+            _("Only the person who shares it can."),
+            _("Change or take back what someone shares"),
         ),
         Permission("sites.keep_neighbourhood", is_organizer, _ORGANIZERS, _("Name the neighbourhood and its blocks")),
         Permission("sites.import_people", is_organizer, _ORGANIZERS, _("Invite people from a spreadsheet")),

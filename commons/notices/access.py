@@ -2,13 +2,13 @@
 
 from typing import Any
 
-import rules
 from django.utils.translation import gettext_lazy as _
+from rules.predicates import predicate
 
 from commons.gate import Permission, Table
 
 
-@rules.predicate
+@predicate
 def is_owner(person: Any, channel: Any) -> bool:
     """Whether messages on this channel reach the person."""
     return bool(person.is_authenticated and channel is not None and channel.person_id == person.pk)

@@ -91,7 +91,8 @@ class Rest:
 def rests(person: Any, today: date) -> dict[str, Any]:
     """Return the rest that holds today (or None), those to come, and those that are over."""
     found = [
-        Rest(absence.day, absence.days.lower, absence.days.upper - timedelta(days=1)) for absence in absences_of(person)
+        Rest(days.lower.isoformat(), days.lower, days.upper - timedelta(days=1))
+        for days in absences_of(person).values_list("days", flat=True)
     ]
     return {
         "current": next((one for one in found if one.first <= today <= one.last), None),

@@ -109,7 +109,8 @@ def _letter(invitation: Invitation, address: str, now: datetime) -> Delivery:
             title=_now("A neighbour invites you"),
             body=_now(
                 "Hello,\n\n"
-                "someone in your neighbourhood would like you to be part of a circle of neighbours who help each other.\n\n"
+                "someone in your neighbourhood would like you to be part of a circle of neighbours "
+                "who help each other.\n\n"
                 "Have a look, and decide yourself: nothing happens unless you say yes. A pseudonym will do. "
                 "What the invitation says you could share is yours to keep, to change or to take out.\n\n"
                 "The link works for %(days)d days and is for you alone:\n%(link)s\n\n"

@@ -30,7 +30,7 @@ def assets_of(person: Any) -> models.QuerySet[Asset]:
 
 def shared_by(person: Any, now: datetime) -> list[Shared]:
     """Return a person's own list, by name in the reader's language; what faded stands first."""
-    names = dict(Asset._meta.get_field("limits").base_field.flatchoices)  # type: ignore[attr-defined]
+    names = dict(Asset._meta.get_field("limits").base_field.flatchoices)
     found = [
         Shared(
             asset=asset,

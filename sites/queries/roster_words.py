@@ -17,8 +17,6 @@ from sites.rules.sheet import Column, SheetRefused, Unreadable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django_stubs_ext import StrOrPromise
-
 LIMIT_NAMES = dict(LIMITS)
 UNREADABLE = {
     Unreadable.EMPTY: _("There is nobody on this list: below the names of the columns it has no rows."),
@@ -39,14 +37,20 @@ UNREADABLE = {
 FLAWS = {
     Flaw.NO_EMAIL: _("There is no e-mail address, so nobody can be invited."),
     Flaw.BAD_EMAIL: _("“%(words)s” is no e-mail address."),
-    Flaw.FORMULA: _("“%(words)s” begins like a formula (=, +, - or @). Formulas are never imported: write it as plain words."),
+    Flaw.FORMULA: _(
+        "“%(words)s” begins like a formula (=, +, - or @). Formulas are never imported: write it as plain words."
+    ),
     Flaw.TOO_LONG: _("“%(words)s” is too long."),
     Flaw.TOO_MANY: _("There are more than 20 things. Keep the most important ones."),
-    Flaw.OVERFLOW: _("This row has more cells than there are columns. Is a separator in a text without quotation marks?"),
+    Flaw.OVERFLOW: _(
+        "This row has more cells than there are columns. Is a separator in a text without quotation marks?"
+    ),
 }
 REMARKS = {
     Remark.NO_NAME: _("There is no name. They choose one when they join."),
-    Remark.OTHER_LANGUAGE: _("“%(words)s” is a language that this server doesn't speak yet. The invitation is in %(language)s."),
+    Remark.OTHER_LANGUAGE: _(
+        "“%(words)s” is a language that this server doesn't speak yet. The invitation is in %(language)s."
+    ),
     Remark.KEPT_AS_NOTE: _("“%(words)s” is kept as their own sealed note: no rule can be made of it."),
 }
 OUTCOMES = {
@@ -81,8 +85,8 @@ def unreadable(refused: SheetRefused) -> str:
 def sentence(said: Said, language: str = "") -> str:
     """Return a flaw or a remark as a sentence."""
     words = said.words if len(said.words) <= 60 else said.words[:59] + "…"
-    table: Mapping[Flaw | Remark, StrOrPromise] = {**FLAWS, **REMARKS}
-    return str(table[said.what]) % {"words": words, "language": language}
+    sentence = FLAWS[said.what] if isinstance(said.what, Flaw) else REMARKS[said.what]
+    return str(sentence) % {"words": words, "language": language}
 
 
 def where(number: int, column: Column | None, headings: "Mapping[str, str]") -> str:

@@ -5,7 +5,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 STEP = Decimal("0.005")
 _NUMBER = r"(-?\d{1,3}(?:[.,]\d{1,12})?)"
-_POSITION = re.compile(rf"\s*{_NUMBER}\s*(?:[;\s]|,\s)\s*{_NUMBER}\s*|\s*(-?\d{{1,3}}\.\d{{1,12}}),(-?\d{{1,3}}\.\d{{1,12}})\s*")
+_POSITION = re.compile(
+    rf"\s*{_NUMBER}\s*(?:[;\s]|,\s)\s*{_NUMBER}\s*|\s*(-?\d{{1,3}}\.\d{{1,12}}),(-?\d{{1,3}}\.\d{{1,12}})\s*"
+)
 
 
 def snap(degrees: Decimal) -> Decimal:

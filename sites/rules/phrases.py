@@ -21,7 +21,8 @@ SKILLS: dict[str, tuple[str, ...]] = {
     "mental_health": ("mental health first aid", "mental health", "primeros auxilios psicologicos", "salud mental"),
     "first_aid": ("first aid", "first aider", "primeros auxilios"),
     "nurse": ("nurse", "nursing", "registered nurse", "enfermera", "enfermero", "enfermeria"),
-    "legal_observer": ("legal observer", "legal observing", "observador legal", "observadora legal", "observacion legal"),
+    "legal_observer": ("legal observer", "legal observing", "observador legal", "observadora legal",
+                       "observacion legal"),
     "tenant_rights": ("tenant rights", "tenants rights", "tenant s rights", "derechos de inquilinos",
                       "derechos de los inquilinos"),
     "deescalation": ("de escalation", "deescalation", "desescalada"),
@@ -32,7 +33,8 @@ SKILLS: dict[str, tuple[str, ...]] = {
     "cooking": ("cooking", "cook", "cocina", "cocinar", "cocinera", "cocinero"),
     "carpentry": ("carpentry", "carpenter", "carpinteria", "carpintero", "carpintera"),
     "plumbing": ("plumbing", "plumber", "plomeria", "plomero", "plomera", "fontaneria", "fontanero"),
-    "bike_repair": ("bike repair", "bicycle repair", "bike mechanic", "reparacion de bicicletas", "arreglo de bicicletas"),
+    "bike_repair": ("bike repair", "bicycle repair", "bike mechanic", "reparacion de bicicletas",
+                    "arreglo de bicicletas"),
     "phone_tree": ("phone tree", "calling people", "cadena telefonica", "arbol telefonico"),
     "grant_writing": ("grant writing", "grants", "grant writer", "redaccion de subvenciones"),
 }  # fmt: skip
@@ -44,7 +46,8 @@ TONGUES = {
 }
 BY_TONGUE = {name: key for key, names in TONGUES.items() for name in names}
 _INTERPRETS = re.compile(
-    r"(?:translat(?:ion|or|ing|es)|interpret(?:er|ing|ation|s)|traduccion|traductora?|interprete)(?: (?:to|into|in|for|of|de|al|from))? (\w+)"
+    r"(?:translat(?:ion|or|ing|es)|interpret(?:er|ing|ation|s)|traduccion|traductora?|interprete)"
+    r"(?: (?:to|into|in|for|of|de|al|from))? (\w+)"
     r"|(\w+) (?:translat(?:ion|or|ing)|interpret(?:er|ing|ation))"
 )
 _VAN = re.compile(r"(?:van|minivan|minibus|camioneta|furgoneta)\b.*")
@@ -64,9 +67,8 @@ def offer(text: str) -> Offer:
     words, said = tidy(text), plain(text)
     if key := BY_PHRASE.get(said):
         return Offer(AssetKind.TOOL, key, words) if key == "van" else Offer(AssetKind.SKILL, key)
-    if found := _INTERPRETS.fullmatch(said):
-        if key := BY_TONGUE.get(found.group(1) or found.group(2)):
-            return Offer(AssetKind.SKILL, key)
+    if (found := _INTERPRETS.fullmatch(said)) and (key := BY_TONGUE.get(found.group(1) or found.group(2))):
+        return Offer(AssetKind.SKILL, key)
     if _VAN.fullmatch(said):
         return Offer(AssetKind.TOOL, "van", words)
     if _COOKS.fullmatch(said):
@@ -88,7 +90,8 @@ LIMITS: dict[Limit, tuple[str, ...]] = {
     Limit.NO_POLICE: ("not with police present", "not with police", "no police", "sin policia", "no con policia",
                       "no con la policia presente"),
     Limit.NO_STAIRS: ("no stairs", "not stairs", "sin escaleras", "no escaleras"),
-    Limit.SHORT: ("max 2 hrs", "max 2 hours", "max 2 h", "2 hours max", "2 hrs max", "two hours at most", "max two hours",
+    Limit.SHORT: ("max 2 hrs", "max 2 hours", "max 2 h", "2 hours max", "2 hrs max", "two hours at most",
+                  "max two hours",
                   "maximo 2 horas", "max 2 horas", "2 horas maximo", "dos horas como maximo"),
 }  # fmt: skip
 BY_LIMIT = {phrase: limit for limit, phrases in LIMITS.items() for phrase in phrases}

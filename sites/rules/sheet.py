@@ -53,14 +53,15 @@ class Column(StrEnum):
 DROPPED = frozenset({Column.PHONE, Column.PLACE})
 HEADERS: dict[Column, frozenset[str]] = {
     Column.NAME: frozenset(
-        {"name", "nombre", "names", "nombres", "handle", "apodo", "nickname", "first name", "nombre y apellido", "full name"}
+        {"name", "nombre", "names", "nombres", "handle", "apodo", "nickname", "first name", "nombre y apellido",
+         "full name"}
     ),
     Column.EMAIL: frozenset(
         {"e mail", "email", "mail", "e mail address", "email address", "correo", "correo electronico", "e correo"}
     ),
     Column.SKILLS: frozenset(
-        {"skills", "skill", "things to share", "can share", "habilidades", "cosas para compartir", "que puede compartir",
-         "saberes", "what they can share"}
+        {"skills", "skill", "things to share", "can share", "habilidades", "cosas para compartir", "saberes",
+         "que puede compartir", "what they can share"}
     ),
     Column.LIMITS: frozenset({"limits", "limit", "limites", "limite", "limitations", "limitaciones"}),
     Column.LANGUAGE: frozenset({"language", "lang", "idioma", "lengua"}),

@@ -9,7 +9,7 @@ from commons import clock
 from commons.people.models import Person
 from tests.factories import PersonFactory, organizer
 
-# As people really keep them: a mark of order, semicolons, CRLF, two languages, doubles in other letters, a formula, markup.
+# As people really keep them: a byte order mark, semicolons, two languages, doubles in capitals, a formula, markup.
 ROWS = [
     "Name / nombre;E-mail;Phone;Skills & things to share;Limits;Language;Block",
     "Ofelia;ofelia1@example.com;410-555-0199;;weekends only;ES ;Mill Row",

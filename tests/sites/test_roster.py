@@ -85,7 +85,7 @@ def test_each_problem_by_row_and_column(now):
         ("Row 9, column “E-mail”", "There is no e-mail address, so nobody can be invited."),
         (
             "Row 12, column “Skills & things to share”",
-            "“=HYPERLINK(\"http://example.org\",\"click\")” begins like a formula (=, +, - or @). "
+            '“=HYPERLINK("http://example.org","click")” begins like a formula (=, +, - or @). '
             "Formulas are never imported: write it as plain words.",
         ),
     ]

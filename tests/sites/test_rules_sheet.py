@@ -120,7 +120,7 @@ def test_any_bytes_end_in_rows_or_a_refusal(content):
 
 @settings(max_examples=300, deadline=None)
 @given(
-    text=st.text(st.sampled_from('ab@.;,\t|"\'\n\r=+-<>&ñé\u202e\u200b\x00 0'), max_size=300),
+    text=st.text(st.sampled_from("ab@.;,\t|\"'\n\r=+-<>&ñé\u202e\u200b\x00 0"), max_size=300),
     encoding=st.sampled_from(["utf-8", "utf-16", "utf-8-sig"]),
     header=st.sampled_from(["E-mail;Name;Skills\n", "Correo,Limits,Skills\r\n", '"E-mail"\tLanguage\n', ""]),
 )

@@ -19,7 +19,8 @@ ALERT_LATE_S = 60
 _LOOK = """
 SELECT (SELECT extract(epoch FROM clock_timestamp() - min(due_at))::float8 FROM notices_delivery
         WHERE state IN ('queued', 'leased') AND urgency = %s AND due_at <= clock_timestamp()),
-       (SELECT coalesce(jsonb_object_agg(component, round(extract(epoch FROM clock_timestamp() - at)::numeric, 1)), '{}')
+       (SELECT coalesce(
+           jsonb_object_agg(component, round(extract(epoch FROM clock_timestamp() - at)::numeric, 1)), '{}')
         FROM notices_heartbeat)
 """
 

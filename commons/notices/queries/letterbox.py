@@ -68,7 +68,7 @@ def _text(message: EmailMessage) -> str:
     """Return the plain part. What a mail has in HTML is never run, and shown only as the text it is."""
     try:
         part = message.get_body(("plain", "html")) or message
-        return str(part.get_content())  # type: ignore[attr-defined]
+        return str(part.get_content())
     except (KeyError, LookupError, ValueError, AttributeError):
         payload = message.get_payload(decode=True)
         return payload.decode("latin-1") if isinstance(payload, bytes) else ""

@@ -40,13 +40,17 @@ def rest(request: HttpRequest) -> HttpResponse:
             refusal.show_on(form)
             status = refusal.status
     stretches = queries.rests(person, today)
-    return render(request, "people/rest.html", {"form": form, "presets": presets, "today": today, **stretches}, status=status)
+    return render(
+        request, "people/rest.html", {"form": form, "presets": presets, "today": today, **stretches}, status=status
+    )
 
 
 def _say_until(request: HttpRequest, absence: Absence) -> None:
     first, last = actions.days(absence)
     words = {"first": date_format(first, "DATE_FORMAT"), "last": date_format(last, "DATE_FORMAT")}
-    messages.success(request, _("You rest from %(first)s until the end of %(last)s. Nobody calls you on these days.") % words)
+    messages.success(
+        request, _("You rest from %(first)s until the end of %(last)s. Nobody calls you on these days.") % words
+    )
 
 
 @gate.permit(access.REST, fetch=queries.absences_of, by="day", methods=("POST",))
@@ -58,7 +62,9 @@ def rest_change(request: HttpRequest, absence: Absence) -> HttpResponse:
         messages.error(request, _("That is no date. Nothing was changed."))
         return redirect("rest")
     try:
-        _say_until(request, actions.change_rest(absence=absence, today=_today(person, clock.now()), **form.cleaned_data))
+        _say_until(
+            request, actions.change_rest(absence=absence, today=_today(person, clock.now()), **form.cleaned_data)
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("rest")

@@ -16,7 +16,7 @@ from commons.people.models import Person
 def settings(request: HttpRequest) -> HttpResponse:
     """Name, language, clock, quiet hours, and how many calls a week are enough."""
     # A copy: a form that is refused must not change the name on top of its own page.
-    person = Person.objects.get(pk=request.user.pk)
+    person = Person.objects.get(ref=request.user.ref)  # type: ignore[union-attr]
     form = SettingsForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         keep_settings(person=person, **form.cleaned_data)
