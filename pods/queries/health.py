@@ -1,7 +1,7 @@
 """What a pod's health view is made of: its members' skills and rest, and what calls around it need."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import cos, hypot, radians
@@ -18,6 +18,8 @@ from sites.states import Audience
 
 WEEK = timedelta(days=7)
 METRES_PER_DEGREE = 111_320.0
+# So many sister pods are named for one skill; more would be a register.
+NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,15 @@ class View:
     health: rules.Health
     covered: list[tuple[Skill, int]]
     missing: list[Skill]
+    # What is missing here and offered nearby: the sister pods that have it, as every member may know.
+    nearby: list[tuple[Skill, list[str]]]
 
 
 def view(pod: Pod, *, inside: bool, now: datetime) -> View:
     """Return the health of a pod: all of it for its members, for others only skills that are meant for everybody."""
     # What is missing tells who rests, and is told to members alone.
-    health = rules.health(seated(pod, inside=inside, now=now), needed(pod, now) if inside else {})
+    sisters = sisters_of(pod)
+    health = rules.health(seated(pod, inside=inside, now=now), needed(pod, sisters, now) if inside else {})
     skills = Skill.objects.in_bulk([*health.covered, *health.missing])
     at_hand = [(skill, count) for skill, count in health.covered.items() if skill not in health.missing]
     covered = sorted(at_hand, key=lambda item: (-item[1], skills[item[0]].sort_key))
@@ -40,6 +45,7 @@ def view(pod: Pod, *, inside: bool, now: datetime) -> View:
         health=health,
         covered=[(skills[skill], count) for skill, count in covered],
         missing=[skills[skill] for skill in health.missing],
+        nearby=[(skills[skill], names) for skill, names in _offered_by(sisters, health.missing, now).items()],
     )
 
 
@@ -79,13 +85,29 @@ def _with_rest_and_week(seats: QuerySet[Membership], now: datetime) -> QuerySet[
     )
 
 
-def needed(pod: Pod, now: datetime) -> Mapping[int, int]:
+def _offered_by(sisters: Sequence[int], skills: Sequence[int], now: datetime) -> dict[int, list[str]]:
+    """Return each of these skills that sister pods offer to every member, with the names of the pods."""
+    if not skills:
+        return {}
+    seats = Membership.objects.seated().filter(
+        pod__in=sisters,
+        person__assets__skill__in=skills,
+        person__assets__audience=Audience.NETWORK.value,
+        person__assets__fresh_until__gt=now,
+    )
+    found: dict[int, list[str]] = {}
+    for skill, name in seats.values_list("person__assets__skill", "pod__name").order_by("pod__name").distinct():
+        found.setdefault(skill, []).append(name)
+    return {skill: found[skill][:NAMED] for skill in skills if skill in found}
+
+
+def needed(pod: Pod, sisters: Sequence[int], now: datetime) -> Mapping[int, int]:
     """Return each skill that calls around this pod need, with how many calls of the last year needed it.
 
     Counted are the calls of this pod and of its sister pods, and once more what the kinds in use commonly need: a
     network without a history yet should not learn from a call that went wrong.
     """
-    calls = Q(call__pod__in=[pod.pk, *sisters(pod)], call__opened_at__gt=now - rules.LOOKS_BACK, call__drill=False)
+    calls = Q(call__pod__in=[pod.pk, *sisters], call__opened_at__gt=now - rules.LOOKS_BACK, call__drill=False)
     rows = CallNeed.objects.filter(calls, skill__isnull=False).values_list("skill_id").annotate(Count("call"))
     often = Counter(dict(rows))
     kinds = CallKind.objects.filter(active=True, key__in=list(rules.COMMONLY_NEEDED)).values_list("key", flat=True)
@@ -95,7 +117,7 @@ def needed(pod: Pod, now: datetime) -> Mapping[int, int]:
     return often
 
 
-def sisters(pod: Pod) -> list[int]:
+def sisters_of(pod: Pod) -> list[int]:
     """Return the ids of the standing pods nearby, the nearest first; `pod` comes with its block."""
     others = Pod.objects.standing().exclude(pk=pod.pk)
     here = (float(pod.block.latitude), float(pod.block.longitude))

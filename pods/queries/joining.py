@@ -35,19 +35,18 @@ def joinings_visible_to(person: Person) -> QuerySet[Joining]:
 
 @dataclass(frozen=True)
 class JoiningRow:
-    """A joining under way, as a member of the pod sees it."""
+    """A joining under way, as a list shows it: no objection, not even one's own, for whoever looks on."""
 
     joining: Joining
     day: int
     vouched: bool
-    objected: bool
 
 
 def under_way(pod: Pod, person: Person, now: datetime) -> list[JoiningRow]:
     """Return the joinings of this pod that are open, the oldest first."""
     rows = joinings_visible_to(person).filter(pod=pod, state=OPEN).order_by("opened_at", "id")
     return [
-        JoiningRow(row, days_passed(row.opened_at, now), row.vouched, row.objected)  # type: ignore[attr-defined]
+        JoiningRow(row, days_passed(row.opened_at, now), row.vouched)  # type: ignore[attr-defined]
         for row in rows
     ]
 

@@ -106,6 +106,27 @@ def test_a_sister_pods_calls_tell_what_is_missing_and_a_far_pods_do_not():
         CallNeed.objects.create(call=past_call(of, opened), skill=skill, count=1)
     CallKind.objects.update(active=False)
     assert [skill.key for skill in queries.view(pod, inside=True, now=NOW).missing] == ["nurse"]
+    assert queries.view(pod, inside=False, now=NOW).missing == []
+    offer(sister.memberships.get(seat=1).person, "nurse")
+    hidden = offer(sister.memberships.get(seat=2).person, "cooking")
+    hidden.audience = "pod"
+    hidden.save(update_fields=["audience"])
+    nearby = queries.view(pod, inside=True, now=NOW).nearby
+    assert [(skill.key, names) for skill, names in nearby] == [("nurse", [sister.name])]
+
+
+@pytest.mark.django_db
+def test_who_rests_leaves_their_skill_missing():
+    nurse = PersonFactory()
+    pod = PodFactory(members=[nurse, PersonFactory()])
+    offer(nurse, "nurse")
+    CallKind.objects.update(active=False)
+    CallNeed.objects.create(call=past_call(pod, NOW - timedelta(days=3)), skill=SkillFactory(key="nurse"), count=1)
+    assert queries.view(pod, inside=True, now=NOW).missing == []
+    rest(nurse, NOW.date(), 7)
+    view = queries.view(pod, inside=True, now=NOW)
+    assert ([skill.key for skill in view.missing], view.covered) == (["nurse"], [])
+    assert (view.health.resting, view.health.tired) == (1, True)
 
 
 @pytest.mark.django_db
