@@ -38,8 +38,8 @@ def usable_invitation(token: object, now: datetime) -> Invitation | None:
 
 
 def members(_person: Any) -> models.QuerySet[Person]:
-    """Return everybody who belongs to the network."""
-    return Person.objects.filter(is_active=True)
+    """Return everybody who belongs to the network; whoever has not proven an address does not yet."""
+    return Person.objects.filter(is_active=True, unproven_since=None)
 
 
 def organizers(_person: Any = None) -> models.QuerySet[Person]:
@@ -47,7 +47,7 @@ def organizers(_person: Any = None) -> models.QuerySet[Person]:
     today = TruncDate(Now())
     holds = models.Q(organizer_terms__starts_on__lte=today, organizer_terms__ends_on__gt=today)
     return (
-        Person.objects.filter(is_active=True)
+        members(None)
         .annotate(until=models.Max("organizer_terms__ends_on", filter=holds))
         .filter(until__isnull=False)
         .order_by("until", "handle", "id")

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from commons import clock
 from commons.people import access
-from commons.people.actions import joining
+from commons.people.actions import joining, sessions
 from commons.people.models import Invitation, Person
 from sites.models import Neighbourhood
 
@@ -24,6 +24,7 @@ def come_in(said: str) -> Person:
     newcomer = joining.Newcomer(handle="Olga", email="olga@example.org", password=None, language="en", time_zone="UTC")
     person = joining.join(newcomer=newcomer, token=token, now=clock.now())
     assert person is not None
+    sessions.seen(person=person, today=clock.now().date())  # they type the code
     return person
 
 
@@ -69,3 +70,9 @@ def test_mistakes_are_named_before_anything_is_written(wrong):
     with pytest.raises(CommandError):
         found(**wrong)
     assert not Neighbourhood.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_founder_who_never_proves_the_address_blocks_nobody():
+    Person.objects.filter(pk=come_in(found()).pk).update(unproven_since=clock.now().date())
+    assert "http://localhost:8000/join/" in found(organizer="other@example.org")

@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from commons import clock
 from commons.notices.models import Channel
+from commons.people import queries
 from commons.people.actions import invitations, joining
+from commons.people.actions.retention import purge
 from commons.people.models import Invitation, OrganizerTerm, Person
 from commons.web.refusal import Refused
 from tests.factories import PersonFactory
@@ -44,6 +46,7 @@ def test_a_neighbour_joins_by_link_and_is_reachable_afterwards(client, ana):
     bo = Person.objects.get(email="bo@example.org")
     assert (bo.handle, bo.language, bo.time_zone, bo.has_usable_password()) == ("Bo", "es", "America/New_York", False)
     assert not Channel.objects.filter(person=bo).exists(), "an address that is not proven carries no alert"
+    assert bo not in queries.members(ana)
 
     (mail,) = letters()
     assert (mail["to"], mail["language"]) == ("bo@example.org", "es")
@@ -52,7 +55,8 @@ def test_a_neighbour_joins_by_link_and_is_reachable_afterwards(client, ana):
     assert Channel.objects.usable().filter(person=bo, kind="email").exists()
     assert client.get(reverse("today")).status_code == 200
     bo.refresh_from_db()
-    assert bo.last_seen_on == clock.now().date()
+    assert (bo.last_seen_on, bo.unproven_since) == (clock.now().date(), None)
+    assert bo in queries.members(ana)
 
 
 def test_looking_at_a_link_changes_nothing(client, ana):
@@ -236,3 +240,12 @@ def test_one_address_pressed_twice_at_once_becomes_one_person():
         one.join()
     assert [person is None for person in made_people].count(True) == 1
     assert Person.objects.filter(email="bo@example.org").count() == 1
+
+
+def test_whoever_never_proves_the_address_is_forgotten_after_two_weeks(client, ana):
+    follow(client, link(ana))
+    client.post(reverse("account_signup"), NEW)
+    purge(clock.now() + timedelta(days=13))
+    assert Person.objects.filter(email="bo@example.org").exists()
+    purge(clock.now() + timedelta(days=15))
+    assert list(Person.objects.all()) == [ana]

@@ -91,6 +91,7 @@ def _make(newcomer: Newcomer, invitation: Invitation | None, now: datetime) -> P
         newcomer.password,
         language=newcomer.language,
         time_zone=newcomer.time_zone,
+        unproven_since=now.date(),
     )
     EmailAddress.objects.create(user=person, email=person.email, verified=False, primary=True)
     said = what_was_said(invitation)

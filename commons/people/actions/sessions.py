@@ -16,10 +16,10 @@ def sign_out_everywhere(*, person: Person) -> None:
 
 
 def seen(*, person: Person, today: date) -> None:
-    """Note the day on which somebody signed in; written once a day."""
-    if person.last_seen_on != today:
-        Person.objects.filter(pk=person.pk).update(last_seen_on=today)
-        person.last_seen_on = today
+    """Note the day on which somebody signed in, which also proves their address; written once a day."""
+    if person.last_seen_on != today or person.unproven_since is not None:
+        Person.objects.filter(pk=person.pk).update(last_seen_on=today, unproven_since=None)
+        person.last_seen_on, person.unproven_since = today, None
 
 
 def speak(*, person: Person, language: str) -> None:

@@ -43,6 +43,8 @@ class Person(AbstractBaseUser):
     calls_per_week = models.PositiveSmallIntegerField(_("calls in a week at most"), default=2)
     # A date, not a time: enough to notice who left, too little to follow anyone.
     last_seen_on = models.DateField(null=True, blank=True)
+    # Since when an address waits for its code; what is never proven is a stranger's, and goes.
+    unproven_since = models.DateField(null=True, blank=True, editable=False)
     # Counted up to sign out everywhere: every session was signed with the number of its day.
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
