@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 
 from commons import seal
 
@@ -13,16 +14,23 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(16)
 
 
-def make(purpose: str, nonce: str, *bound_to: str | int, known: str = "") -> str:
+def keys() -> list[bytes]:
+    """Return the keys that tokens are made from, the one in use first: for making many with one look at the file."""
+    return seal.derive_all("links")
+
+
+def make(
+    purpose: str, nonce: str, *bound_to: str | int, known: str = "", made_from: Sequence[bytes] | None = None
+) -> str:
     """Return the token (43 characters) for a nonce, bound to a purpose and to what it names.
 
     Derived, not stored: the same message can be sent again with the same link, while the
     database holds only a nonce and a digest and the key stands in a file outside it.
     `known` is the digest of a token made earlier: after a new key was put on top, the token is
-    still made from the key that it was first made from.
+    still made from the key that it was first made from. `made_from` are the `keys`, where they are at hand.
     """
     said = "\0".join([purpose, nonce, *map(str, bound_to)])
-    tokens = [_encode(key, said) for key in seal.derive_all("links")]
+    tokens = [_encode(key, said) for key in (keys() if made_from is None else made_from)]
     return next((token for token in tokens if digest(token) == known), tokens[0])
 
 

@@ -1,8 +1,8 @@
 """The words of a call's messages: neutral, one link, in each reader's language; and whether they are still wanted."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
@@ -20,16 +20,32 @@ from pods.queries.lines import safe_line
 from pods.states import LIVE, CallState, InviteState
 
 ALERTS = ("call.alert", "call.again")
+# Stands for the secret part while the rest of the address is made once for all.
+TOKEN = "TOKEN"  # noqa: S105 - a mark, not a secret
 
 
-@dataclass(frozen=True)
-class _Case:
+class _Reader(NamedTuple):
+    """Whoever reads it."""
+
+    id: int
+    language: str
+    time_zone: str
+
+
+class _Asked(NamedTuple):
+    """Where an invite stands, and what its person said last."""
+
+    state: str
+    answer: str
+
+
+class _Case(NamedTuple):
     """One delivery with what its words depend on."""
 
     delivery: Delivery
-    person: Person
+    person: _Reader
     call: Call
-    invite: Invite | None
+    invite: _Asked | None
     link: str
     resting: bool
     # An alert of this call was handed off, or is being handed off, to this person.
@@ -39,27 +55,34 @@ class _Case:
 
 
 def _cases(deliveries: Sequence[Delivery], now: datetime) -> list[_Case]:
-    """Gather what every delivery's words need, in a fixed number of statements."""
-    people = Person.objects.in_bulk({d.person_id for d in deliveries if d.person_id is not None})
+    """Gather what every delivery's words need, in a fixed number of statements.
+
+    Plain tuples and not models: of two thousand alerts at once, making models would take most of the time.
+    """
+    ids = {d.person_id for d in deliveries if d.person_id is not None}
+    readers = Person.objects.filter(pk__in=ids).values_list("id", "language", "time_zone")
+    people = {row[0]: _Reader(*row) for row in readers}
     subjects = {d.subject for d in deliveries}
     wanted = Call.objects.filter(pk__in=[int(subject.partition(":")[2]) for subject in subjects])
     calls = {call.subject: call for call in wanted.select_related("kind").prefetch_related("needs__skill")}
-    invites = {(i.call_id, i.person_id): i for i in Invite.objects.filter(call__in=calls.values(), person__in=people)}
-    links = {
-        (link.subject, link.person_id): link
-        for link in Link.objects.alive(now).filter(purpose="answer", subject__in=subjects, person__in=people)
+    asked = Invite.objects.filter(call__in=[call.pk for call in calls.values()], person__in=ids)
+    invites = {
+        (call, person): _Asked(state, answer)
+        for call, person, state, answer in asked.values_list("call_id", "person_id", "state", "answer")
     }
+    links = Link.objects.alive(now).filter(purpose="answer", subject__in=subjects, person__in=ids).secrets()
+    address = settings.SITE_URL + reverse("answer", args=[TOKEN])
     alerts = Delivery.objects.filter(
         subject__in=subjects,
-        person__in=people,
+        person__in=ids,
         kind__in=ALERTS,
         state__in=[DeliveryState.HANDED_OFF.value, DeliveryState.LEASED.value],
     ).values_list("subject", "person_id", "state")
     sent = set(alerts)
-    lines = set(Channel.objects.filter(person__in=people, safe_line_in_message=True).values_list("person_id", "kind"))
+    lines = set(Channel.objects.filter(person__in=ids, safe_line_in_message=True).values_list("person_id", "kind"))
     rests = {
         absence.person_id
-        for absence in Absence.objects.filter(person__in=people)
+        for absence in Absence.objects.filter(person__in=ids)
         if now.astimezone(zone(people[absence.person_id].time_zone)).date() in absence.days
     }
     cases = []
@@ -67,18 +90,18 @@ def _cases(deliveries: Sequence[Delivery], now: datetime) -> list[_Case]:
         person, call = people.get(delivery.person_id or 0), calls.get(delivery.subject)
         if person is None or call is None:
             continue
-        link = links.get((call.subject, person.pk))
+        link = links.get((delivery.subject, person.id))
         cases.append(
             _Case(
                 delivery,
                 person,
                 call,
-                invites.get((call.pk, person.pk)),
-                settings.SITE_URL + reverse("answer", args=[link.token()]) if link else "",
-                person.pk in rests,
-                (call.subject, person.pk, DeliveryState.HANDED_OFF.value) in sent,
-                (call.subject, person.pk, DeliveryState.LEASED.value) in sent,
-                (person.pk, delivery.channel) in lines,
+                invites.get((call.pk, person.id)),
+                address.replace(TOKEN, link) if link else "",
+                person.id in rests,
+                (delivery.subject, person.id, DeliveryState.HANDED_OFF.value) in sent,
+                (delivery.subject, person.id, DeliveryState.LEASED.value) in sent,
+                (person.id, delivery.channel) in lines,
             )
         )
     return cases
@@ -89,9 +112,12 @@ def _worded(
 ) -> dict[int, Words | Exception | None]:
     """Return the words of each delivery, each in its reader's language; None for what fell away meanwhile."""
     words: dict[int, Words | Exception | None] = dict.fromkeys((delivery.pk for delivery in deliveries), None)
+    by_language: dict[str, list[_Case]] = {}
     for case in _cases(deliveries, now):
-        with translation.override(case.person.language):
-            words[case.delivery.pk] = word(case, now)
+        by_language.setdefault(case.person.language, []).append(case)
+    for language, cases in by_language.items():
+        with translation.override(language):
+            words.update((case.delivery.pk, word(case, now)) for case in cases)
     return words
 
 

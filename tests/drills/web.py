@@ -4,9 +4,13 @@ import http.client
 import re
 import threading
 import time
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from tests.drills.people import NEEDED
+
+if TYPE_CHECKING:
+    from commons.people.models import Person
 
 PATIENCE = 20.0
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -72,16 +76,13 @@ def _block_in(page: str) -> str:
     return found.group(1)
 
 
-def _session_of(person: object) -> str:
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+def _session_of(person: "Person") -> str:
+    from django.conf import settings
+    from django.test import Client
 
-    session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)  # type: ignore[attr-defined]
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()  # type: ignore[attr-defined]
-    session.create()
-    return str(session.session_key)
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 class Browsing(threading.Thread):

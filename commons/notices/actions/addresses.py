@@ -18,16 +18,16 @@ def addresses_of(deliveries: Sequence[Delivery]) -> dict[int, str]:
     wanted = {delivery.person_id for delivery in deliveries if delivery.payload is None}
     if not wanted:
         return addresses
-    channels = {
-        (channel.person_id, channel.kind): channel
-        for channel in Channel.objects.usable()
-        .filter(person__in=wanted, person__is_active=True)
-        .select_related("person")
+    usable = Channel.objects.usable().filter(person__in=wanted, person__is_active=True)
+    mailboxes = usable.filter(kind=ChannelKind.EMAIL.value).values_list("person_id", "person__email")
+    found: dict[tuple[int | None, str], str | None] = {
+        (person, ChannelKind.EMAIL.value): email for person, email in mailboxes
     }
+    if any(delivery.channel != ChannelKind.EMAIL for delivery in deliveries):
+        others = usable.exclude(kind=ChannelKind.EMAIL.value)
+        found |= {(channel.person_id, channel.kind): channel.address for channel in others}
     for delivery in deliveries:
-        channel = channels.get((delivery.person_id, delivery.channel)) if delivery.person_id else None
-        if channel is not None and delivery.payload is None:
-            own = channel.person.email if channel.kind == ChannelKind.EMAIL else channel.address
-            if own:
-                addresses[delivery.pk] = own
+        own = found.get((delivery.person_id, delivery.channel))
+        if own and delivery.payload is None:
+            addresses[delivery.pk] = own
     return addresses

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from commons.notices.models import Delivery
 from commons.notices.states import DeliveryState, Outcome
@@ -86,7 +86,8 @@ def finish(results: Sequence[Result], *, now: datetime, jitter: float) -> set[in
         next_try(result.delivery.attempts, now, jitter) if result.outcome is Outcome.TRY_AGAIN else now
         for result in results
     ]
-    with transaction.atomic(), connection.cursor() as cursor:
+    # One statement is one transaction, in one round trip: what is sent waits for no BEGIN to be recorded.
+    with connection.cursor() as cursor:
         cursor.execute(
             FINISH,
             {

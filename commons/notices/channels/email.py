@@ -1,6 +1,7 @@
 """E-mail: multipart, one link, over kept SMTP connections, with a Message-ID that never changes."""
 
 import contextlib
+import re
 import smtplib
 import ssl
 from email.message import EmailMessage
@@ -17,6 +18,8 @@ from commons.notices.channels.base import Parcel, Refused, TryAgain
 TIMEOUT = 8.0
 # Letters and digits only, so that no transfer encoding touches them.
 TO, REF, DATE, LINK = (f"zq9{name}9qz" for name in ("to", "ref", "date", "link"))
+# What may stand between the angle brackets of an envelope: nothing that could end them or begin a new line.
+MAILBOX = re.compile(r"[!-;=?-~]+")
 # RFC 5321: the mailbox is unknown, gone, or not to be mailed.
 DEAD_ADDRESS = frozenset({550, 551, 553, 556})
 
@@ -42,6 +45,7 @@ class EmailChannel:
                 server.starttls(context=ssl.create_default_context())
             if settings.EMAIL_HOST_USER:
                 server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+            server.ehlo_or_helo_if_needed()
         except (OSError, smtplib.SMTPException) as error:
             raise TryAgain(_class_of(error)) from None
         return server
@@ -49,7 +53,7 @@ class EmailChannel:
     def send(self, connection: smtplib.SMTP, parcel: Parcel) -> None:
         """Hand one message over; raises TryAgain or Refused. Says nothing about whether it is read."""
         try:
-            connection.sendmail(sender(), [parcel.address], render(parcel))
+            _hand_over(connection, sender(), parcel.address, render(parcel))
         except smtplib.SMTPRecipientsRefused as error:
             code = next(iter(error.recipients.values()))[0]
             _raise(code, address_dead=code in DEAD_ADDRESS)
@@ -62,6 +66,32 @@ class EmailChannel:
         """Let the connection go without waiting for the server's goodbye."""
         with contextlib.suppress(Exception):
             connection.close()
+
+
+def _hand_over(server: smtplib.SMTP, sender: str, to: str, message: bytes) -> None:
+    """Send one message; in two round trips instead of four where the server allows it (RFC 2920, PIPELINING)."""
+    if not server.has_extn("pipelining"):
+        server.sendmail(sender, [to], message)
+        return
+    server.send(f"MAIL FROM:<{sender}>\r\nRCPT TO:<{to}>\r\nDATA\r\n".encode("ascii"))
+    from_reply, to_reply, data_reply = server.getreply(), server.getreply(), server.getreply()
+    if from_reply[0] == 250 and to_reply[0] in (250, 251) and data_reply[0] == 354:
+        dotted = message.replace(b"\r\n.", b"\r\n..")
+        server.send(dotted + (b".\r\n" if dotted.endswith(b"\r\n") else b"\r\n.\r\n"))
+        reply = server.getreply()
+        if reply[0] != 250:
+            raise smtplib.SMTPDataError(*reply)
+        return
+    if data_reply[0] == 354:
+        # It waits for a message all the same: an empty one to nobody, which it refuses.
+        server.send(b".\r\n")
+        server.getreply()
+    server.rset()
+    if from_reply[0] != 250:
+        raise smtplib.SMTPSenderRefused(*from_reply, sender)
+    if to_reply[0] not in (250, 251):
+        raise smtplib.SMTPRecipientsRefused({to: to_reply})
+    raise smtplib.SMTPDataError(*data_reply)
 
 
 def _raise(code: int, *, address_dead: bool) -> None:
@@ -90,12 +120,12 @@ def render(parcel: Parcel) -> bytes:
 
     The costly part, encoding, is done once for all messages with the same words.
     """
-    if any(char in parcel.address for char in "\r\n\0"):
+    if not MAILBOX.fullmatch(parcel.address):
         raise Refused("bad_address", address_dead=True)
     words = parcel.words
     skeleton = _skeleton(words.title, words.body, words.link_label, bool(words.link), words.line, words.language)
     return (
-        skeleton.replace(TO.encode(), parcel.address.encode("ascii", "ignore"))
+        skeleton.replace(TO.encode(), parcel.address.encode("ascii"))
         .replace(REF.encode(), message_id(parcel.ref).encode())
         .replace(DATE.encode(), formatdate(usegmt=True).encode())
         .replace(LINK.encode(), words.link.encode())
