@@ -33,7 +33,7 @@ LOOKS_LIKE = {
 }
 
 
-class KindChoices(forms.ModelChoiceField):
+class KindChoices(forms.ModelChoiceField[CallKind]):
     """Kinds by their public key."""
 
     def label_from_instance(self, obj: Any) -> str:

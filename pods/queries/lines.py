@@ -6,7 +6,7 @@ The safe line says where, when and who is needed, never the kind of call, never 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
@@ -18,8 +18,11 @@ from pods.queries import phrases
 from pods.states import ENDED, Answer, CallState, LogWord, WaveRule
 from sites.models import Skill
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 NOW_WITHIN_S = 300
-WAVES: Mapping[str, str] = {
+WAVES: Mapping[str, "StrOrPromise"] = {
     WaveRule.BEST_FIT: _("those who fit best"),
     WaveRule.POD: _("the whole pod"),
     WaveRule.SILENT: _("those who have not answered, once more"),
@@ -85,7 +88,7 @@ def compose(
 ) -> str:
     """Return the safe line for these fields: what `safe_line` says, also for a call that is still being typed."""
     with translation.override(language), timezone.override(tz):
-        at_once = not over and (needed_at - now).total_seconds() <= NOW_WITHIN_S
+        at_once = _at_once(needed_at, now, over=over)
         said = {
             "place": place,
             "time": gettext("now") if at_once else phrases.day_and_time(needed_at, now),
@@ -97,9 +100,14 @@ def compose(
         return gettext("%(place)s, %(time)s. %(needs)s.") % said
 
 
+def _at_once(needed_at: datetime, now: datetime, *, over: bool) -> bool:
+    return not over and (needed_at - now).total_seconds() <= NOW_WITHIN_S
+
+
 def headline(call: Call, now: datetime) -> str:
     """Return where and when, as the head of a page, in the active language and zone."""
-    time = phrases.day_and_time(call.needed_at, now)
+    at_once = _at_once(call.needed_at, now, over=call.state in _PAST)
+    time = gettext("now") if at_once else phrases.day_and_time(call.needed_at, now)
     place = place_of(call)
     if place is None:
         return gettext("A call, %(time)s") % {"time": time}
@@ -148,7 +156,7 @@ def _wave(event: CallEvent) -> str:
     return said % {"number": phrases.number(asked), "whom": wave_line(rule)}
 
 
-_NAMED: Mapping[LogWord, str] = {
+_NAMED: Mapping[LogWord, "StrOrPromise"] = {
     LogWord.RAISED: _("%(who)s raised the call."),
     LogWord.CONFIRMED: _("%(who)s confirmed it: the call may go further."),
     LogWord.RELEASED: _("%(who)s released the details to those who come."),
@@ -156,7 +164,7 @@ _NAMED: Mapping[LogWord, str] = {
     LogWord.CANCELLED: _("%(who)s cancelled the call."),
     LogWord.CLOSED: _("%(who)s closed the call."),
 }
-_UNNAMED: Mapping[LogWord, str] = {
+_UNNAMED: Mapping[LogWord, "StrOrPromise"] = {
     LogWord.RAISED: _("The call was raised."),
     LogWord.CONFIRMED: _("A second member confirmed it: the call may go further."),
     LogWord.RELEASED: _("The details were released to those who come."),

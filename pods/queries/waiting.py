@@ -49,7 +49,8 @@ def _card(call: Any, needs: list[tuple[CallNeed, int]], now: datetime) -> Iterat
     kicker = gettext("Drill") if call.drill else gettext("Call from %(pod)s") % {"pod": call.pod.name}
     if call.state == CallState.EXPIRED and (call.reader_organizer or call.reader_member):
         title = gettext("Time ran out before enough people came.")
-        yield Card(NOW + 10, kicker, title, still, url, gettext("See the roll call"), "fast")
+        urgency = NOW + 10 if call.reader_organizer else NOW - 5
+        yield Card(urgency, kicker, title, still, url, gettext("See the roll call"), "fast")
     elif call.state in LIVE and call.reader_state == InviteState.INVITED:
         line = lines.safe_line(
             call, [need for need, _lacking in needs], get_language() or "en", timezone.get_current_timezone(), now

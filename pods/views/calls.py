@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,6 +31,7 @@ from pods.queries.handoff import handoff_lines
 from pods.queries.place import local_zone
 from pods.queries.roll import RollCall, pace_words, roll_call, state_words
 from pods.states import Via
+from pods.views import Request
 from pods.views.answers import give_answer
 
 POST = ("POST",)
@@ -41,7 +42,7 @@ POST = ("POST",)
 
 @sensitive_post_parameters("details", "cross_street")
 @gate.permit(access.RAISE_CALL, fetch=pods_that_call, methods=("GET", "POST"))
-def call_new(request: HttpRequest, pod: Pod) -> HttpResponseBase:
+def call_new(request: Request, pod: Pod) -> HttpResponseBase:
     """Raise a call: show the form, one more row, how it will read, or send it."""
     now = clock.now()
     form, rows = _forms(request, pod, now)
@@ -62,10 +63,10 @@ def call_new(request: HttpRequest, pod: Pod) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("call", args=[call.ref]))
 
 
-def _forms(request: HttpRequest, pod: Pod, now: datetime) -> tuple[CallForm, Any]:
+def _forms(request: Request, pod: Pod, now: datetime) -> tuple[CallForm, Any]:
     """Return the form and its rows; asking for one more row keeps what was typed and judges nothing yet."""
-    common = {"kinds": raising.kinds_for(pod, request.user, now), "moments": Moments(now, local_zone())}
-    row_kwargs = {"skills": raising.skills()}
+    common: dict[str, Any] = {"kinds": raising.kinds_for(pod, request.user, now), "moments": Moments(now, local_zone())}
+    row_kwargs: dict[str, Any] = {"skills": raising.skills()}
     if request.method == "POST" and "more_rows" not in request.POST:
         rows = NeedFormSet(request.POST, prefix="need", form_kwargs=row_kwargs)
         return CallForm(request.POST, **common), rows
@@ -90,7 +91,7 @@ def _values(form: CallForm) -> dict[str, Any]:
 
 
 def _raise_page(
-    request: HttpRequest,
+    request: Request,
     pod: Pod,
     form: CallForm,
     rows: Any,
@@ -126,14 +127,14 @@ def _previews(form: CallForm, rows: Any, now: datetime) -> list[tuple[str, str]]
 
 
 @gate.permit(access.SEE_CALL, fetch=calls_visible_to)
-def call(request: HttpRequest, call: Call) -> HttpResponseBase:
+def call(request: Request, call: Call) -> HttpResponseBase:
     """Show the roll call, or only say that nothing has changed since."""
     tag = tag_of(call)
     same = not_modified(request, tag)
     return same if same is not None else tagged(request, _roll_page(request, call), tag)
 
 
-def _roll_page(request: HttpRequest, call: Call, *, need_form: AddNeedForm | None = None) -> HttpResponse:
+def _roll_page(request: Request, call: Call, *, need_form: AddNeedForm | None = None) -> HttpResponse:
     roll = roll_call(call, request.user)
     panel = _panel(roll)
     polled = bool(asked_by_htmx(request))
@@ -167,14 +168,14 @@ def _panel(roll: RollCall) -> str:
     return f"{roll.call.state}.{mine.state if mine else ''}.{bool(mine and mine.asked_for_more_at):d}"
 
 
-def _done(request: HttpRequest, call: Call) -> HttpResponseBase:
+def _done(request: Request, call: Call) -> HttpResponseBase:
     """Answer a deed: the page's parts to htmx, the way back to everybody else."""
     if asked_by_htmx(request):
         return _roll_page(request, calls_visible_to(request.user).get(pk=call.pk))
     return HttpResponseRedirect(reverse("call", args=[call.ref]))
 
 
-def _do(request: HttpRequest, call: Call, deed: Callable[[datetime], object], said: str) -> HttpResponseBase:
+def _do(request: Request, call: Call, deed: Callable[[datetime], object], said: str) -> HttpResponseBase:
     """Do it, or say why not; either way the roll call follows."""
     try:
         deed(clock.now())
@@ -186,7 +187,7 @@ def _do(request: HttpRequest, call: Call, deed: Callable[[datetime], object], sa
 
 
 @gate.permit(access.ANSWER_CALL, fetch=calls_visible_to, methods=POST)
-def call_answer(request: HttpRequest, call: Call) -> HttpResponseBase:
+def call_answer(request: Request, call: Call) -> HttpResponseBase:
     """Answer on the roll call, or ask that someone else be called too."""
     form = AnswerForm(request.POST)
     if not form.is_valid():
@@ -200,21 +201,21 @@ def call_answer(request: HttpRequest, call: Call) -> HttpResponseBase:
 
 
 @gate.permit(access.SECOND_CALL, fetch=calls_visible_to, methods=POST)
-def call_confirm(request: HttpRequest, call: Call) -> HttpResponseBase:
+def call_confirm(request: Request, call: Call) -> HttpResponseBase:
     """Confirm as a second member that it is so."""
     said = _("Confirmed. The call may now reach further.")
     return _do(request, call, lambda now: calls.confirm_call(by=request.user, call=call, now=now), said)
 
 
 @gate.permit(access.SECOND_CALL, fetch=calls_visible_to, methods=POST)
-def call_release(request: HttpRequest, call: Call) -> HttpResponseBase:
+def call_release(request: Request, call: Call) -> HttpResponseBase:
     """Release the sealed details to those who come."""
     said = _("Released. Those who come can read the details now.")
     return _do(request, call, lambda now: calls.release_details(by=request.user, call=call, now=now), said)
 
 
 @gate.permit(access.RUN_CALL, fetch=calls_visible_to, methods=POST)
-def call_need(request: HttpRequest, call: Call) -> HttpResponseBase:
+def call_need(request: Request, call: Call) -> HttpResponseBase:
     """Ask for more people than at first."""
     form = AddNeedForm(request.POST, skills=raising.skills())
     need = form.need() if form.is_valid() else None
@@ -229,14 +230,14 @@ def call_need(request: HttpRequest, call: Call) -> HttpResponseBase:
 
 
 @gate.permit(access.RUN_CALL, fetch=calls_visible_to, methods=POST)
-def call_cancel(request: HttpRequest, call: Call) -> HttpResponseBase:
+def call_cancel(request: Request, call: Call) -> HttpResponseBase:
     """Call it off; no reason is asked."""
     said = _("Cancelled. Everyone who was reached is being told.")
     return _do(request, call, lambda now: calls.cancel_call(by=request.user, call=call, now=now), said)
 
 
 @gate.permit(access.RUN_CALL, fetch=calls_visible_to, methods=POST)
-def call_close(request: HttpRequest, call: Call) -> HttpResponseBase:
+def call_close(request: Request, call: Call) -> HttpResponseBase:
     """Close a call that is over."""
     said = _("Closed. Thank you, all of you.")
     return _do(request, call, lambda now: calls.close_call(by=request.user, call=call, now=now), said)
@@ -246,7 +247,7 @@ def call_close(request: HttpRequest, call: Call) -> HttpResponseBase:
 
 
 @gate.permit(access.READ_DETAILS, fetch=calls_visible_to, methods=("GET", "POST"))
-def call_details(request: HttpRequest, call: Call) -> HttpResponseBase:
+def call_details(request: Request, call: Call) -> HttpResponseBase:
     """Say who may read the details and why not yet; POST opens them, and that is written down."""
     context: dict[str, Any] = {"call": call, "headline": lines.headline(call, call.asked_at)}  # type: ignore[attr-defined]
     status = 200
