@@ -1,21 +1,22 @@
 """The words of a call's messages: neutral, one link, in each reader's language; and whether they are still wanted."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from commons import tokens
 from commons.notices import kinds
 from commons.notices.kinds import Words
-from commons.notices.models import Channel, Delivery, Link
-from commons.notices.states import DeliveryState
-from commons.people.models import Absence, Person
+from commons.notices.models import Delivery
+from commons.people.models import Absence
 from commons.people.rules import zone
-from pods.models import Call, Invite
+from pods.models import Call
 from pods.queries.lines import safe_line
 from pods.states import LIVE, CallState, InviteState
 
@@ -54,57 +55,76 @@ class _Case(NamedTuple):
     line: bool
 
 
-def _cases(deliveries: Sequence[Delivery], now: datetime) -> list[_Case]:
-    """Gather what every delivery's words need, in a fixed number of statements.
+# One statement and plain tuples: of two thousand alerts at once, making models would take most of the time.
+# "Near a rest" means within a day of one, in whatever zone: for those few it is then asked to the day.
+CASES = """
+SELECT w.delivery, w.call, p.id, p.language, p.time_zone, i.state, i.answer, l.nonce, l.digest,
+    EXISTS (SELECT 1 FROM people_absence a WHERE a.person_id = p.id AND a.days && %(near)s::daterange),
+    EXISTS (SELECT 1 FROM notices_delivery s WHERE s.subject = w.subject AND s.person_id = p.id
+            AND s.kind = ANY(%(alerts)s) AND s.state = 'handed_off'),
+    EXISTS (SELECT 1 FROM notices_delivery s WHERE s.subject = w.subject AND s.person_id = p.id
+            AND s.kind = ANY(%(alerts)s) AND s.state = 'leased'),
+    EXISTS (SELECT 1 FROM notices_channel h WHERE h.person_id = p.id AND h.kind = w.channel AND h.safe_line_in_message)
+FROM unnest(%(deliveries)s::bigint[], %(calls)s::bigint[], %(subjects)s::text[], %(people)s::bigint[],
+            %(channels)s::text[]) AS w (delivery, call, subject, person, channel)
+JOIN people_person p ON p.id = w.person
+LEFT JOIN pods_invite i ON i.call_id = w.call AND i.person_id = p.id
+LEFT JOIN notices_link l ON l.purpose = 'answer' AND l.subject = w.subject AND l.person_id = p.id
+    AND l.expires_at > %(now)s AND l.revoked_at IS NULL
+"""
 
-    Plain tuples and not models: of two thousand alerts at once, making models would take most of the time.
-    """
-    ids = {d.person_id for d in deliveries if d.person_id is not None}
-    readers = Person.objects.filter(pk__in=ids).values_list("id", "language", "time_zone")
-    people = {row[0]: _Reader(*row) for row in readers}
-    subjects = {d.subject for d in deliveries}
-    wanted = Call.objects.filter(pk__in=[int(subject.partition(":")[2]) for subject in subjects])
-    calls = {call.subject: call for call in wanted.select_related("kind").prefetch_related("needs__skill")}
-    asked = Invite.objects.filter(call__in=[call.pk for call in calls.values()], person__in=ids)
-    invites = {
-        (call, person): _Asked(state, answer)
-        for call, person, state, answer in asked.values_list("call_id", "person_id", "state", "answer")
-    }
-    links = Link.objects.alive(now).filter(purpose="answer", subject__in=subjects, person__in=ids).secrets()
+
+def _cases(deliveries: Sequence[Delivery], now: datetime) -> list[_Case]:
+    """Gather what every delivery's words need, in a fixed number of statements."""
+    by_id = {delivery.pk: delivery for delivery in deliveries if delivery.person_id is not None}
+    rows = _rows(list(by_id.values()), now)
+    wanted = Call.objects.filter(pk__in={row[1] for row in rows})
+    calls = {call.pk: call for call in wanted.select_related("kind").prefetch_related("needs__skill")}
+    resting = _resting([_Reader(*row[2:5]) for row in rows if row[9]], now)
     address = settings.SITE_URL + reverse("answer", args=[TOKEN])
-    alerts = Delivery.objects.filter(
-        subject__in=subjects,
-        person__in=ids,
-        kind__in=ALERTS,
-        state__in=[DeliveryState.HANDED_OFF.value, DeliveryState.LEASED.value],
-    ).values_list("subject", "person_id", "state")
-    sent = set(alerts)
-    lines = set(Channel.objects.filter(person__in=ids, safe_line_in_message=True).values_list("person_id", "kind"))
-    rests = {
-        absence.person_id
-        for absence in Absence.objects.filter(person__in=ids)
-        if now.astimezone(zone(people[absence.person_id].time_zone)).date() in absence.days
-    }
+    keys = tokens.keys()
     cases = []
-    for delivery in deliveries:
-        person, call = people.get(delivery.person_id or 0), calls.get(delivery.subject)
-        if person is None or call is None:
+    for row in rows:
+        delivery, call, person = by_id[row[0]], calls.get(row[1]), _Reader(*row[2:5])
+        if call is None:
             continue
-        link = links.get((delivery.subject, person.id))
-        cases.append(
-            _Case(
-                delivery,
-                person,
-                call,
-                invites.get((call.pk, person.id)),
-                address.replace(TOKEN, link) if link else "",
-                person.id in rests,
-                (delivery.subject, person.id, DeliveryState.HANDED_OFF.value) in sent,
-                (delivery.subject, person.id, DeliveryState.LEASED.value) in sent,
-                (person.id, delivery.channel) in lines,
-            )
-        )
+        state, answer, nonce, digest, _near_a_rest, told, being_told, line = row[5:]
+        asked = None if state is None else _Asked(state, answer)
+        link = ""
+        if nonce is not None:
+            token = tokens.make("answer", nonce, delivery.subject, person.id, known=digest, made_from=keys)
+            link = address.replace(TOKEN, token)
+        cases.append(_Case(delivery, person, call, asked, link, person.id in resting, told, being_told, line))
     return cases
+
+
+def _rows(deliveries: Sequence[Delivery], now: datetime) -> list[tuple[Any, ...]]:
+    """Return what the database knows of each delivery's call and person."""
+    day = timedelta(days=1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            CASES,
+            {
+                "deliveries": [delivery.pk for delivery in deliveries],
+                "calls": [int(delivery.subject.partition(":")[2]) for delivery in deliveries],
+                "subjects": [delivery.subject for delivery in deliveries],
+                "people": [delivery.person_id for delivery in deliveries],
+                "channels": [delivery.channel for delivery in deliveries],
+                "alerts": list(ALERTS),
+                "now": now,
+                "near": f"[{(now - day).date()},{(now + day).date()}]",
+            },
+        )
+        return cursor.fetchall()
+
+
+def _resting(readers: Sequence[_Reader], now: datetime) -> set[int]:
+    """Return those of these readers who rest on this day of theirs."""
+    if not readers:
+        return set()
+    zones = {reader.id: zone(reader.time_zone) for reader in readers}
+    rests = Absence.objects.filter(person__in=list(zones))
+    return {rest.person_id for rest in rests if now.astimezone(zones[rest.person_id]).date() in rest.days}
 
 
 def _worded(

@@ -15,16 +15,6 @@ class LinkQuerySet(models.QuerySet["Link"]):
         """Return the links that still open something."""
         return self.filter(expires_at__gt=now, revoked_at__isnull=True)
 
-    def secrets(self) -> dict[tuple[str, int], str]:
-        """Return the secret part of each of these links by subject and person; for one purpose at a time."""
-        keys = tokens.keys()
-        return {
-            (subject, person): tokens.make(purpose, nonce, subject, person, known=digest, made_from=keys)
-            for purpose, nonce, subject, person, digest in self.values_list(
-                "purpose", "nonce", "subject", "person_id", "digest"
-            )
-        }
-
 
 class Link(models.Model):
     """A link bound to a purpose, a subject and a person; only its token's hash is stored."""
