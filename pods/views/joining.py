@@ -92,7 +92,6 @@ def joining(request: Request, joining: Joining) -> HttpResponse:
             "itself": joining.person_id == request.user.pk,
             "open": joining.state == JoiningState.OPEN.value and joining.closes_at > now,
             "admitted": joining.state == JoiningState.ADMITTED.value,
-            "withdrawn": joining.state == JoiningState.WITHDRAWN.value,
             "day": days_passed(joining.opened_at, now),
             "asked": queries.founders_asked(joining) if joining.founder else [],
         },

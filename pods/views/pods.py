@@ -1,5 +1,7 @@
 """Pods: all of them, one of them, forming one, leaving one."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -7,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from commons import clock, gate
+from commons.web import rates
 from commons.web.refusal import Refused
 from pods import access
 from pods.actions import pods as actions
@@ -19,6 +22,8 @@ from pods.rules.raising import SMALLEST_POD
 from pods.views import Request
 
 PODS_A_PAGE, CALLS_A_PAGE = 60, 6
+# Each pod can ask twelve people: nobody should be asked by one person all day.
+FORMED, FORMED_PER = 5, timedelta(days=1)
 
 
 @gate.permit(access.SEE_PODS)
@@ -69,7 +74,9 @@ def pod_new(request: Request) -> HttpResponse:
     """Form a pod, or a sister of a full one on the same block."""
     sister = queries.sister_of(request.user, request.GET.get("sister", ""))
     form = PodForm(request.POST or None, initial={"block": sister.block_id} if sister else None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not rates.take(f"form:{request.user.pk}", FORMED, FORMED_PER):
+        form.add_error(None, _("You have begun several pods today. Please let them form first."))
+    elif request.method == "POST" and form.is_valid():
         try:
             made = actions.form_pod(
                 by=request.user, name=form.cleaned_data["name"], block=form.cleaned_data["block"], now=clock.now()

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -156,6 +158,24 @@ def test_another_pods_protocol_stays_as_it_is(client, member, eviction):
 def test_the_pages_of_the_protocol_and_an_unknown_kind(client, pod, member, eviction):
     assert "Those who fit best" in client.get(reverse("pod_protocol", args=[pod.ref])).content.decode()
     assert client.get(reverse("pod_protocol_kind", args=[pod.ref, "flood"])).status_code == 404
+
+
+def test_the_protocol_and_the_kinds_cost_the_same_for_one_kind_and_for_thirty(client, pod, member, eviction):
+    organizer(member, now=clock.now())
+    CallKind.objects.exclude(pk=eviction.pk).delete()
+
+    def cost(name, *args):
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(reverse(name, args=args)).status_code == 200
+        return len(seen)
+
+    pages = [("kinds",), ("pod_protocol", pod.ref), ("pod", pod.ref)]
+    cost("kinds")
+    one = [cost(*page) for page in pages]
+    for index in range(29):
+        kind = CallKind.objects.create(key=f"own-{index}", own_name=f"kind {index}")
+        Protocol.objects.create(pod=pod, kind=kind, pace="now", minutes=[0, 3, None, None, 9])
+    assert [cost(*page) for page in pages] == one
 
 
 def test_only_organizers_keep_kinds(client, member, eviction):
