@@ -12,7 +12,8 @@ from pods.actions.log import note
 from pods.models import AnswerEvent, Call, Invite
 from pods.states import ENDED, LIVE, Answer, InviteState, LogWord, Via
 
-MINUTES_AT_MOST = 24 * 60
+# A call may be two weeks ahead, and whoever comes to it is "in time" for it.
+MINUTES_AT_MOST = 14 * 24 * 60
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pods.queries import lines, phrases
 from pods.queries.answers import coming_words
 from pods.queries.calls import knows_names
 from pods.queries.comers import Comer, comers_of
-from pods.queries.wave_rows import Answers, WaveRow, next_up, wave_row
+from pods.queries.wave_rows import Answers, WaveRow, next_up, next_whom, wave_row
 from pods.states import LIVE, TURNING, Answer, CallState, InviteState, LogWord, Pace
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class RollCall:
     coming: int = 0
     missing: str = ""
     next_up: list[str] = field(default_factory=list)
+    next_whom: str = ""
     mine: Invite | None = None
 
     @property
@@ -126,6 +127,7 @@ def roll_call(call: Any, person: "Person") -> RollCall:
         coming=sum(n for (_wave, answer, state), n in answers.items() if state == InviteState.COMING),
         missing=lines.needs_phrase(lacking),
         next_up=[] if unconfirmed else next_up(waves, now),
+        next_whom="" if unconfirmed else next_whom(waves),
         mine=Invite.objects.filter(call=call, person=person.pk).select_related("counted_for").first(),
     )
 

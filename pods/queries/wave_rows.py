@@ -94,3 +94,9 @@ def next_up(waves: list[CallWave], now: datetime) -> list[str]:
             else gettext("After that, at %(time)s: %(whom)s.") % facts
         )
     return said
+
+
+def next_whom(waves: list[CallWave]) -> str:
+    """Return whom the next wave asks, "" when there is none left."""
+    planned = [wave for wave in waves if wave.state == WaveState.PLANNED]
+    return phrases.capital(lines.wave_line(planned[0].rule)) if planned else ""

@@ -165,7 +165,7 @@ def _roll_page(request: Request, call: Call, *, need_form: AddNeedForm | None = 
 def _panel(roll: RollCall) -> str:
     """Return what decides which buttons there are."""
     mine = roll.mine
-    return f"{roll.call.state}.{mine.state if mine else ''}.{bool(mine and mine.asked_for_more_at):d}"
+    return f"{roll.call.state}.{mine.state if mine else ''}"
 
 
 def _done(request: Request, call: Call) -> HttpResponseBase:

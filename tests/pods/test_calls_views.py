@@ -272,6 +272,17 @@ def test_answering_on_the_roll_call(at):
     assert sign_in(uninvited).post(f"/calls/{call.ref}/answer/", {"say": "coming"}).status_code == 403
 
 
+def test_the_next_people_are_called_once_from_the_roll_call(at):
+    call = at.raise_call()
+    person = asked(call)[0]
+    client = sign_in(person)
+    assert "Call the next people now" in client.get(f"/calls/{call.ref}/").content.decode()
+    before = call.invites.count()
+    client.post(f"/calls/{call.ref}/answer/", {"say": "more", "key": "k" * 22})
+    assert call.invites.count() > before
+    assert "Call the next people now" not in client.get(f"/calls/{call.ref}/").content.decode()
+
+
 # --- the sealed details ----------------------------------------------------------------------------
 
 
