@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commons import clock
+from pods import access
 from pods.actions.calls import raise_call
 from pods.models import CallKind, CallWave, Protocol
 from pods.rules import protocol as rules
@@ -153,6 +154,19 @@ def test_another_pods_protocol_stays_as_it_is(client, member, eviction):
     assert client.post(url, TYPED | {"do": "keep"}).status_code == 403
     assert client.post(reverse("pod_protocol_kind", args=["zzzzzzzzzz", "eviction"]), TYPED).status_code == 404
     assert not Protocol.objects.exists()
+
+
+def test_who_may_raise_a_kind_is_the_protocols_to_say(pod, eviction):
+    plain, keeper = (seat.person for seat in pod.memberships.filter(seat__in=[1, 2]).order_by("seat"))
+    outside = organizer(PersonFactory(), now=clock.now())
+    organizer(keeper, now=clock.now())
+
+    def may():
+        return [access.may_raise(person, pod, eviction.pk) for person in (plain, keeper, outside)]
+
+    assert may() == [True, True, False]
+    Protocol.objects.create(pod=pod, kind=eviction, pace="day", minutes=[0, 1, 2, 3, 4], raisers="organizers")
+    assert may() == [False, True, False]
 
 
 def test_the_pages_of_the_protocol_and_an_unknown_kind(client, pod, member, eviction):
