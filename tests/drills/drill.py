@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from django.db import connections
+
 from tests.drills import count
 from tests.drills.faults import Fault, in_flight
-from tests.drills.house import House, wait_until
+from tests.drills.house import House, TooLate, wait_until
 from tests.drills.people import ASKED, raise_one, turns
 from tests.drills.web import Browser, Browsing
 
@@ -126,16 +128,19 @@ class Drill:
         for n, (pod, member) in enumerate(whose):
             time.sleep(self.fault.trickle_s / len(whose))
             raise_one(pod, member, f"trickle-{n}")  # type: ignore[arg-type]
+        connections.close_all()
 
     def _until_carried(self) -> None:
         """Wait until every alert is recorded as handed off: a copy sent twice has come by then too."""
         due = self.calls * ASKED
+        # The fault may have cut our own connection too.
+        connections.close_all()
         try:
             wait_until(
                 lambda: count.distinct(self.house.mails) >= due and count.still_pending() == 0,
                 LIMIT, "everything is handed off", self.house.tend,
             )  # fmt: skip
-        except Exception as late:  # counted below: what did not come is lost
+        except TooLate as late:  # counted below: what did not come is lost
             print(f"# {late}", flush=True)
 
     def _report(self, request_s: float | None) -> Report:
@@ -175,8 +180,6 @@ class Drill:
 
 
 def _raise(whose: "Sequence[tuple[object, int]]", hand: int) -> None:
-    from django.db import connection
-
     for n, (pod, member) in enumerate(whose):
         raise_one(pod, member, f"drill-{hand}-{n}")  # type: ignore[arg-type]
-    connection.close()
+    connections.close_all()
