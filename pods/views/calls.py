@@ -30,7 +30,7 @@ from pods.queries.details import why_not_yet
 from pods.queries.handoff import handoff_lines
 from pods.queries.place import local_zone
 from pods.queries.roll import RollCall, pace_words, roll_call, state_words
-from pods.states import Via
+from pods.states import InviteState, Via
 from pods.views import Request
 from pods.views.answers import give_answer
 
@@ -137,6 +137,7 @@ def call(request: Request, call: Call) -> HttpResponseBase:
 def _roll_page(request: Request, call: Call, *, need_form: AddNeedForm | None = None) -> HttpResponse:
     roll = roll_call(call, request.user)
     panel = _panel(roll)
+    comes = roll.mine is not None and roll.mine.state == InviteState.COMING
     polled = bool(asked_by_htmx(request))
     context = {
         "roll": roll,
@@ -154,7 +155,7 @@ def _roll_page(request: Request, call: Call, *, need_form: AddNeedForm | None = 
         "key": secrets.token_urlsafe(16),
         "minutes": minutes_choices(call, roll.now, roll.mine.minutes if roll.mine else None),
         "need_form": need_form or AddNeedForm(skills=raising.skills(), initial={"skill": "anyone"}),
-        "may_details": access.READ_DETAILS.allows(request.user, call) and roll.turning,
+        "may_details": roll.turning and (call.raised_by_id == request.user.pk or comes),
         "may_run": access.RUN_CALL.allows(request.user, call) and roll.turning,
         "may_second": access.SECOND_CALL.allows(request.user, call) and call.raised_by_id != request.user.pk,
         "emergency_number": raising.emergency_number() if call.kind.emergency_first else "",
