@@ -8,7 +8,7 @@ import pytest
 from tests.architecture.house import ROOMS, ROOT, modules, nodes, trees
 
 LONGEST = 300
-LONGEST_FUNCTION = 45
+LONGEST_FUNCTION = 60
 # Folders that are no rooms of the program.
 BESIDE = {"docs", "locale", "requirements", "static", "templates", "tests", "var"}
 # Celery and gunicorn are told of their own life by their own signals; they carry nothing of ours.

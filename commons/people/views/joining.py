@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account.internal import flows
-from allauth.account.views import SignupView
+from allauth.account.views import SignupView, email_verification_sent
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -137,6 +137,15 @@ class _SignUp(SignupView):
 
 
 sign_up = gate.public(methods=("GET", "POST"))(_SignUp.as_view())
+
+
+@gate.public(methods=("GET", "POST"))
+def sign_up_code(request: HttpRequest) -> HttpResponseBase:
+    """The page for the mailed code; whoever is signed in already has nothing to confirm."""
+    if request.user.is_authenticated:
+        return redirect("today")
+    answer: HttpResponseBase = email_verification_sent(request)
+    return answer
 
 
 def link_of(invitation: Invitation) -> str:

@@ -1,0 +1,138 @@
+"""Every address of the house, and a form that would do something there: what a sweep walks through."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from commons.gate import every_door
+from tests.security.world import KEY, TODAY, Side
+
+Data = dict[str, Any]
+Fill = Callable[[Side], Data]
+
+
+def _roster(_: Side) -> Data:
+    return {"file": SimpleUploadedFile("list.csv", b"Name,E-mail\nUma,uma@example.net\n")}
+
+
+def _raise(side: Side) -> Data:
+    rows = {"need-TOTAL_FORMS": "1", "need-INITIAL_FORMS": "0", "need-0-skill": "anyone", "need-0-count": "2"}
+    form = {"kind": side.kind.key, "cross_street": "Oak & 3rd", "when": "now", "details": "", "key": "r" * 22}
+    return {**form, **rows, "block": side.block.pk}
+
+
+def _settings(_: Side) -> Data:
+    return {"handle": "Somebody", "language": "es", "time_zone": "UTC", "calls_per_week": "3"}
+
+
+def _protocol(_: Side) -> Data:
+    waves = {"wave_1": "3", "wave_2": "5", "wave_3": "8", "wave_4": "15"}
+    return {"pace": "now", "spread": "3", "raisers": "members", "do": "keep", **waves}
+
+
+LAST = {"last": (TODAY + timedelta(22)).isoformat()}
+PASSWORD = "correct horse battery staple"
+# For each address: what stands in it, and a form that changes something for whoever may.
+ARGUMENTS: dict[str, Callable[[Side], list[str]]] = {
+    **dict.fromkeys(("organizer_appoint",), lambda side: [side["member"].ref]),
+    "organizer_end": lambda side: [side["organizer"].ref],
+    "join": lambda side: [side.links["join"]],
+    "answer": lambda side: [side.links["answer"]],
+    **dict.fromkeys(("invitation", "invitation_revoke"), lambda side: [side.invitation.ref]),
+    **dict.fromkeys(("rest_change", "rest_end", "rest_forget"), lambda side: [side.absence.days[0].isoformat()]),
+    **dict.fromkeys(("channel_line", "channel_again"), lambda side: [side["owner"].channels.get().ref]),
+    **dict.fromkeys(("asset", "asset_still_true", "asset_take_back"), lambda side: [side.asset.ref]),
+    **dict.fromkeys(("block", "block_remove"), lambda side: [side.block.name]),
+    **dict.fromkeys(("roster_preview", "roster_confirm", "roster_discard"), lambda side: [side.draft.ref]),
+    **dict.fromkeys(("kind_rename", "kind_use"), lambda side: [side.kind.key]),
+    **dict.fromkeys(("joining", "joining_agree", "joining_vouch", "joining_object"), lambda side: [side.joining.ref]),
+    **dict.fromkeys(
+        ("pod", "pod_leave", "pod_name", "pod_ask", "pod_protocol", "call_new"), lambda side: [side.pod.ref]
+    ),
+    "pod_protocol_kind": lambda side: [side.pod.ref, side.kind.key],
+    **dict.fromkeys(
+        (
+            *("call", "call_answer", "call_details", "call_confirm", "call_release", "call_need"),
+            *("call_cancel", "call_close"),
+        ),
+        lambda side: [side.call.ref],
+    ),
+}
+FORMS: dict[str, Fill] = {
+    "organizer_appoint": lambda _: {"until": (TODAY + timedelta(90)).isoformat()},
+    "organizer_end": lambda _: {},
+    "join": lambda _: {},
+    "invitations": lambda _: {"seats": "2", "language": "en", "days": "7"},
+    "invitation_revoke": lambda _: {},
+    "set_language": lambda _: {"language": "es", "next": "/"},
+    "account_signup": lambda _: {"username": "Zoe", "email": "zoe@example.org", "language": "en"},
+    "account_email_verification_sent": lambda _: {"code": "AAAA-AAAA"},
+    "account_login": lambda side: {"login": side["owner"].email},
+    "account_request_login_code": lambda _: {},
+    "account_confirm_login_code": lambda _: {"code": "AAAA-AAAA"},
+    "account_reauthenticate": lambda _: {"password": PASSWORD},
+    "account_logout": lambda _: {},
+    "sign_out_everywhere": lambda _: {},
+    "account_change_password": lambda _: {"oldpassword": "x", "password1": PASSWORD},
+    "account_set_password": lambda _: {"password1": PASSWORD},
+    "account_reset_password": lambda side: {"email": side["owner"].email},
+    "account_confirm_password_reset_code": lambda _: {"code": "AAAA-AAAA"},
+    "account_complete_password_reset": lambda _: {"password1": PASSWORD},
+    "settings": _settings,
+    "rest": lambda _: {"preset": "week"},
+    "rest_change": lambda _: LAST,
+    "rest_end": lambda _: {},
+    "rest_forget": lambda _: {},
+    "channel_line": lambda _: {"safe_line_in_message": "on"},
+    "channel_again": lambda _: {},
+    "assets": lambda _: {"words": "knitting", "kind": "skill", "audience": "pod", "note": "", "skill": ""},
+    "asset": lambda _: {"limits": ["no_stairs"], "note": "new", "audience": "network"},
+    "asset_put_back": lambda _: {"undo": "x"},
+    "asset_still_true": lambda _: {},
+    "asset_take_back": lambda _: {},
+    "neighbourhood": lambda _: {"name": "Elsewhere", "time_zone": "UTC", "emergency_number": "112"},
+    "block_new": lambda _: {"name": "North", "place": "39.31, -76.62"},
+    "block": lambda _: {"name": "South", "place": "39.30, -76.61"},
+    "block_remove": lambda _: {},
+    "roster": _roster,
+    "roster_confirm": lambda _: {},
+    "roster_discard": lambda _: {},
+    "pod_new": lambda side: {"name": "A new pod", "block": side.block.pk},
+    "kinds": lambda _: {"own_name": "flood", "pace": "day"},
+    "kind_rename": lambda _: {"own_name": "storm"},
+    "kind_use": lambda _: {"do": "no"},
+    "joining_agree": lambda _: {"do": "yes"},
+    "joining_vouch": lambda _: {"do": "yes"},
+    "joining_object": lambda _: {"do": "yes"},
+    "pod_leave": lambda _: {},
+    "pod_name": lambda side: {"person": side["invited"].ref},
+    "pod_ask": lambda _: {},
+    "pod_protocol_kind": _protocol,
+    "answer": lambda _: {"say": "cant", "key": "a" * 22},
+    "call_new": _raise,
+    "call_answer": lambda _: {"say": "cant", "key": "a" * 22},
+    "call_details": lambda _: {},
+    "call_confirm": lambda _: {},
+    "call_release": lambda _: {},
+    "call_need": lambda _: {"skill": "anyone", "count": "1"},
+    "call_cancel": lambda _: {},
+    "call_close": lambda _: {},
+}
+
+
+def names() -> list[str]:
+    """Every address by its name."""
+    return [door.name or door.route for door in every_door()]
+
+
+def path(name: str, side: Side) -> str:
+    """The address, about the things of this side."""
+    return reverse(name, args=ARGUMENTS[name](side) if name in ARGUMENTS else [])
+
+
+def form(name: str, side: Side) -> Data:
+    """What is posted there."""
+    return FORMS[name](side) if name in FORMS else {}

@@ -1,0 +1,155 @@
+"""Two neighbourly pods with everything in them, each with its characters; and a fingerprint of the whole database."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+
+from commons import clock
+from commons.notices.models import Link
+from commons.people.models import Absence, Invitation, Person
+from pods.actions import answers, calls, joining
+from pods.models import Call, CallKind, CallWave, Invite, Joining, Pod
+from pods.states import Answer, Via
+from sites.actions import roster
+from sites.models import Asset, Block, Neighbourhood, RosterDraft
+from sites.rules.sheet import read
+from tests.factories import BlockFactory, PersonFactory, PodFactory, SkillFactory, offer, organizer
+
+KEY = "k" * 22
+TODAY = date.today()
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@dataclass
+class Side:
+    """One pod, its people by what they are to it, and one thing of every sort."""
+
+    pod: Pod
+    people: dict[str, Person]
+    call: Call
+    joining: Joining
+    asset: Asset
+    invitation: Invitation
+    draft: RosterDraft
+    absence: Absence
+    kind: CallKind
+    block: Block
+    links: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, who: str) -> Person:
+        return self.people[who]
+
+
+def neighbourhood() -> Neighbourhood:
+    """The one that everything lies in."""
+    return Neighbourhood.objects.get_or_create(
+        only=True, defaults={"name": "Mill Row Mutual Aid", "time_zone": "America/New_York", "emergency_number": "911"}
+    )[0]
+
+
+def side(tag: str, *, kind: str = "raid", words: str = "") -> Side:
+    """Make one side. `words` stands in every place that somebody can write into."""
+    neighbourhood()
+    now = clock.now()
+    people = {
+        who: _person(f"{who} {tag}", words)
+        for who in ("owner", "member", "answering", "fourth", "fifth", "sixth", "seventh")
+    }
+    block = BlockFactory(name=(words or f"Block {tag}")[:60], sort_key=tag)
+    pod = PodFactory(name=(words or f"Pod {tag}")[:40], block=block, members=list(people.values()))
+    people |= {who: _person(f"{who} {tag}", words) for who in ("newcomer", "invited", "organizer")}
+    organizer(people["organizer"], now=now)
+    own = CallKind.objects.create(key=f"own-{tag}", own_name=(words or f"kind {tag}")[:40], needs_second=kind == "raid")
+    offer(people["answering"], "interpreter_es", now=now)
+    asset = offer(people["owner"], f"skill-{tag}", now=now)
+    asset.title, asset.note = (words or f"title {tag}")[:80], words or f"note {tag}"
+    asset.save()
+    SkillFactory._meta.model.objects.filter(key=f"skill-{tag}").update(own_name=(words or f"skill {tag}")[:60])
+    call = _call(pod, people, own, block, words, now)
+    made = Side(
+        pod=pod,
+        people=people,
+        call=call,
+        joining=joining.name_someone(by=people["owner"], pod=pod, person=people["newcomer"], now=now),
+        asset=asset,
+        invitation=_invitation(people["owner"], now),
+        draft=_draft(people["organizer"], tag, words, now),
+        absence=Absence.objects.create(person=people["owner"], days=(TODAY + timedelta(20), TODAY + timedelta(25))),
+        kind=own,
+        block=block,
+    )
+    made.links = {"join": made.invitation.token(), "answer": _link(call, people["answering"])}
+    return made
+
+
+def _person(handle: str, words: str) -> Person:
+    return PersonFactory(handle=(words or handle)[:40], email=f"{handle.replace(' ', '.').lower()}@example.org")
+
+
+def _call(pod: Pod, people: dict[str, Person], kind: CallKind, block: Block, words: str, now: datetime) -> Call:
+    call = calls.raise_call(
+        by=people["owner"],
+        pod=pod,
+        kind=kind,
+        block=block,
+        cross_street=(words or "Franklin & 4th")[:80],
+        details=words or "Door code 4711",
+        needed_at=now + timedelta(hours=2),
+        needs=[(SkillFactory(key="interpreter_es"), 1), (None, 3)],
+        now=now,
+    )
+    wave = CallWave.objects.get(call=call, ordinal=0)
+    for who in ("answering", "invited"):
+        Invite.objects.get_or_create(call=call, person=people[who], defaults={"wave": wave, "invited_at": now})
+    Link.objects.bulk_create(
+        [
+            Link.fresh(purpose="answer", subject=call.subject, person_id=people[who].pk, expires_at=call.closes_at)
+            for who in ("answering", "invited")
+        ],
+        ignore_conflicts=True,
+    )
+    answers.answer_call(
+        call_id=call.pk, person_id=people["answering"].pk, answer=Answer.COMING, minutes=20, via=Via.PAGE, key=KEY, now=now
+    )  # fmt: skip
+    return call
+
+
+def _link(call: Call, person: Person) -> str:
+    return Link.objects.get(purpose="answer", subject=call.subject, person=person).token()
+
+
+def _invitation(by: Person, now: datetime) -> Invitation:
+    made = Invitation.fresh(inviter=by, seats=3, made_at=now, expires_at=now + timedelta(days=7))
+    made.save()
+    return made
+
+
+def _draft(by: Person, tag: str, words: str, now: datetime) -> RosterDraft:
+    named = (words or "Rosa").replace('"', '""')
+    lines = ["Name,E-mail,Skills,Language", f'"{named}",rosa.{tag.lower()}@example.net,"{named}",es']
+    return roster.keep(by=by, sheet=read("\n".join(lines).encode()), now=now)
+
+
+def signed_in(person: Person) -> Client:
+    """A browser in which this person is signed in; it shows errors as a reader would see them."""
+    client = Client(raise_request_exception=False)
+    client.force_login(person, backend=BACKEND)
+    return client
+
+
+# What may change by looking: sessions, and buckets that count attempts.
+PASSING = {"django_session", "people_ratebucket"}
+
+
+def fingerprint() -> dict[str, str]:
+    """A hash of each table's rows, so that a change anywhere shows and says where."""
+    tables = sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True)} - PASSING)
+    selects = ", ".join(
+        f"(SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t)" for table in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {selects}")
+        return dict(zip(tables, cursor.fetchone(), strict=True))
