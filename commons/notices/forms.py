@@ -11,8 +11,8 @@ class ChannelForm(forms.Form):
         required=False,
         label=_("Put the safe line into the message"),
         help_text=_(
-            "The safe line says where, when and what for: “Franklin and 4th, 19:30, an interpreter”. With this, "
-            "whoever can read your messages, on a locked screen or at your provider, reads it too. Without it, a message "
-            "only says that neighbours need you, and the line stands behind the link."
+            "The safe line says where, when and what for: “Franklin and 4th, 19:30, an interpreter”. "
+            "With this, whoever can read your messages, on a locked screen or at your provider, reads it too. "
+            "Without it, a message only says that neighbours need you, and the line stands behind the link."
         ),
     )

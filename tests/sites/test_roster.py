@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from commons import clock
 from commons.notices.models import Delivery
@@ -350,3 +352,14 @@ def test_the_command_refuses_strangers_and_missing_files(db, tmp_path, odd_list)
     file.write_bytes(odd_list)
     with pytest.raises(CommandError):
         call_command("import_people", str(file), "--inviter", "stranger@example.org")
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.one_of(st.binary(max_size=400), st.text(max_size=200).map(lambda text: f"E-mail;Skills;Limits\n{text}".encode()))
+)
+def test_whatever_is_uploaded_is_shown_or_refused(as_olga, content):
+    answer = upload(as_olga, content)
+    if answer.status_code == 302:
+        answer = as_olga.get(answer["Location"])
+    assert answer.status_code == 200

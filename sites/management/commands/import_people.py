@@ -35,7 +35,7 @@ class Command(BaseCommand):
         else:
             planned = queries.plan(read.rows, now)
         for one in planned:
-            offers = ", ".join(words.offer_name(offer) for offer in one.line.offers)
+            offers = " · ".join(words.offer_name(offer) for offer in one.line.offers)
             said = f"{one.line.number:>5}  {words.becomes(one.line, one.outcome)} [{one.language}] {offers}".rstrip()
             self.stdout.write(said)
         for place, sentence in words.problems(planned, read.headings):
