@@ -84,6 +84,9 @@ class PodFactory(factory.django.DjangoModelFactory[Pod]):
         people = [PersonFactory() for _ in range(extracted)] if isinstance(extracted, int) else extracted or []
         for seat, person in enumerate(people, start=1):
             Membership.objects.create(pod=self, person=person, seat=seat, since=NOW - timedelta(days=60))
+        if create and len(people) >= 5:
+            self.ready_at = NOW - timedelta(days=60)
+            self.save(update_fields=["ready_at"])
 
 
 def offer(person: Person, key: str, *, limits: tuple[str, ...] = (), now: datetime = NOW) -> Asset:

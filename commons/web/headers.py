@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 _OFF = [
     *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen"),
     *("geolocation", "gyroscope", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment"),
-    *("picture-in-picture", "serial", "screen-wake-lock", "usb", "web-share", "window-management"),
+    *("picture-in-picture", "serial", "screen-wake-lock", "usb", "window-management"),
     "xr-spatial-tracking",
 ]
 _OURS = ["publickey-credentials-create", "publickey-credentials-get"]

@@ -14,7 +14,6 @@ from commons.web.refusal import Refused
 from pods.actions.pods import FULL, close, lock, take_seat
 from pods.models import Joining, Membership, Objection, Pod, Vouch
 from pods.rules import joining as rules
-from pods.rules.health import Size, size
 from pods.rules.joining import Outcome, Refusal
 from pods.states import JoiningState
 
@@ -53,7 +52,7 @@ def name_someone(*, by: Person, pod: Pod, person: Person, now: datetime) -> Join
     pod = lock(pod.pk)
     members = _members(pod)
     _refuse(rules.naming_refusal(_naming(pod, person, members, by_themselves=False), now=now))
-    founder = size(len(members)) is Size.FORMING
+    founder = pod.ready_at is None
     joining = Joining.objects.create(
         pod=pod,
         person=person,
@@ -91,6 +90,7 @@ def _naming(pod: Pod, person: Person, members: list[int], *, by_themselves: bool
         under_way=of_pod.filter(person=person, state=OPEN).exists(),
         refused_at=refused.settled_at if refused else None,
         by_themselves=by_themselves,
+        founding=pod.ready_at is None,
     )
 
 

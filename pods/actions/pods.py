@@ -57,6 +57,9 @@ def take_seat(*, pod: Pod, person_id: int, now: datetime) -> Membership:
 
 def _become_ready(pod: Pod, now: datetime) -> None:
     """Tell the members, and let founders who have not agreed go the way of newcomers from now on."""
+    if pod.ready_at is None:
+        pod.ready_at = now
+        pod.save(update_fields=["ready_at"])
     late = Joining.objects.filter(pod=pod, founder=True, state=JoiningState.OPEN.value)
     late.update(founder=False, opened_at=now, closes_at=now + rules.OBJECTION_TIME)
     enqueue(

@@ -32,6 +32,8 @@ class Pod(models.Model):
     name = models.CharField(_("name"), max_length=40, unique=True)
     block = models.ForeignKey(Block, models.PROTECT, verbose_name=_("block"), related_name="pods")
     founded_at = models.DateTimeField()
+    # When the fifth sat down: from then on newcomers are vouched for, also when the pod has shrunk since.
+    ready_at = models.DateTimeField(null=True)
     dissolved_at = models.DateTimeField(null=True)
     last_drill_at = models.DateTimeField(null=True)
 

@@ -1,8 +1,9 @@
 """How people come into a pod: who may be named, what settles it, and why a thirteenth can't.
 
-**Founders.** A pod of fewer than five is forming. It can raise no call, so a seat in it opens nothing yet, and there
-are not always two members who could vouch. So each founder only agrees, and by agreeing is seated. With the fifth the
-pod is ready; whoever was asked as a founder and has not agreed by then goes the way of every newcomer from then on.
+**Founders.** Until its fifth sits down a pod is forming. It can raise no call, so a seat in it opens nothing yet, and
+there are not always two members who could vouch. So each founder only agrees, and by agreeing is seated. With the fifth
+the pod is ready, for good: whoever was asked as a founder and has not agreed by then goes the way of every newcomer, and
+so does everyone named after some have left. Else whoever empties a pod of trust could fill it with their own.
 
 **Newcomers.** Named by a member or by themselves, they agree; two members vouch; for seven days any member may object,
 seen by nobody. All of it is looked at once, when the seven days are over, and there are only two outcomes: a seat, or
@@ -53,6 +54,8 @@ class Naming:
     under_way: bool
     refused_at: datetime | None = None
     by_themselves: bool = False
+    # No fifth has ever sat down.
+    founding: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def naming_refusal(naming: Naming, *, now: datetime) -> Refusal | None:
         Refusal.UNDER_WAY: naming.under_way,
         Refusal.FULL: size(naming.members) is Size.FULL,
         # A stranger can't ask into a forming pod: with nobody to vouch yet, its founders choose each other.
-        Refusal.FORMING: naming.by_themselves and size(naming.members) is Size.FORMING,
+        Refusal.FORMING: naming.by_themselves and naming.founding,
         Refusal.ASKED_LATELY: lately,
         Refusal.TOO_MANY_OPEN: naming.open_joinings >= SEATS,
     }
@@ -95,7 +98,8 @@ def outcome(settling: Settling) -> Outcome:
     """Return what comes of a newcomer's joining: a seat only if nothing at all stands against it."""
     well = (
         settling.agreed
-        and settling.vouches >= VOUCHES
+        # A pod shrunk to one has one voice left.
+        and settling.vouches >= max(1, min(VOUCHES, settling.members))
         and settling.objections == 0
         and not settling.seated_already
         and size(settling.members) is not Size.FULL

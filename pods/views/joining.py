@@ -47,7 +47,7 @@ def name_someone(request: Request, pod: Pod) -> HttpResponse:
         "found": queries.people_found(words, pod, request.user) if searched and not slow else [],
         "refused": refused,
         "members": members,
-        "forming": size(members) is Size.FORMING,
+        "forming": pod.ready_at is None,
         "full": size(members) is Size.FULL,
         "joinings": queries.under_way(pod, request.user, now),
     }

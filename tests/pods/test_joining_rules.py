@@ -1,5 +1,6 @@
 """Who comes into a pod, and who can't: whatever is tried."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -27,6 +28,7 @@ namings = st.builds(
     under_way=st.booleans(),
     refused_at=st.none() | st.integers(0, 90).map(lambda days: NOW - timedelta(days=days)),
     by_themselves=st.booleans(),
+    founding=st.booleans(),
 )
 
 
@@ -83,3 +85,11 @@ def test_the_seven_days_end_to_the_minute():
     assert joining.step_refusal(closes_at=closes, now=closes - timedelta(seconds=1)) is None
     assert joining.step_refusal(closes_at=closes, now=closes) is Refusal.OVER
     assert timedelta(days=7) == joining.OBJECTION_TIME
+
+
+def test_a_pod_that_has_shrunk_still_vouches():
+    shrunk = Settling(members=3, agreed=True, vouches=1, objections=0)
+    assert joining.outcome(shrunk) is Outcome.NOT_NOW
+    assert joining.outcome(replace(shrunk, vouches=2)) is Outcome.SEAT
+    assert joining.outcome(replace(shrunk, members=1)) is Outcome.SEAT
+    assert joining.outcome(replace(shrunk, members=1, vouches=0)) is Outcome.NOT_NOW
