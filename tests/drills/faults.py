@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tests.drills.house import House
 
-LEASE = 15.0
+LEASE = float(os.environ.get("LEASE_SECONDS", "15"))
 GRACE = 5.0
 
 

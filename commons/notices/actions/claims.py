@@ -39,6 +39,18 @@ WITH told AS (
 INSERT INTO notices_deliveryattempt (delivery_id, at, outcome, error)
 SELECT id, clock_timestamp(), outcome, error FROM done RETURNING delivery_id
 """
+# The same for what went well, which is nearly all: five lists less to write and to read.
+FINISH_WELL = """
+WITH done AS (
+    UPDATE notices_delivery d
+    SET state = 'handed_off', error = '', lease_token = NULL, handed_off_at = clock_timestamp()
+    FROM unnest(%(ids)s::bigint[], %(tokens)s::uuid[]) AS told (id, token)
+    WHERE d.id = told.id AND d.lease_token = told.token AND d.state = 'leased'
+    RETURNING d.id
+)
+INSERT INTO notices_deliveryattempt (delivery_id, at, outcome, error)
+SELECT id, clock_timestamp(), 'handed_off', '' FROM done RETURNING delivery_id
+"""
 STATE_AFTER = {
     Outcome.HANDED_OFF: DeliveryState.HANDED_OFF,
     Outcome.REFUSED: DeliveryState.FAILED,
@@ -82,21 +94,22 @@ def finish(results: Sequence[Result], *, now: datetime, jitter: float) -> set[in
     """Record how these attempts ended and return the ids that were still ours to finish."""
     if not results:
         return set()
-    dues = [
-        next_try(result.delivery.attempts, now, jitter) if result.outcome is Outcome.TRY_AGAIN else now
-        for result in results
-    ]
+    said: dict[str, list[object]] = {
+        "ids": [result.delivery.pk for result in results],
+        "tokens": [result.delivery.lease_token for result in results],
+    }
+    well = all(result.outcome is Outcome.HANDED_OFF for result in results)
+    if not well:
+        said |= {
+            "states": [STATE_AFTER[result.outcome].value for result in results],
+            "outcomes": [result.outcome.value for result in results],
+            "errors": [result.error[:60] for result in results],
+            "dues": [
+                next_try(result.delivery.attempts, now, jitter) if result.outcome is Outcome.TRY_AGAIN else now
+                for result in results
+            ],
+        }
     # One statement is one transaction, in one round trip: what is sent waits for no BEGIN to be recorded.
     with connection.cursor() as cursor:
-        cursor.execute(
-            FINISH,
-            {
-                "ids": [result.delivery.pk for result in results],
-                "states": [STATE_AFTER[result.outcome].value for result in results],
-                "outcomes": [result.outcome.value for result in results],
-                "errors": [result.error[:60] for result in results],
-                "dues": dues,
-                "tokens": [result.delivery.lease_token for result in results],
-            },
-        )
+        cursor.execute(FINISH_WELL if well else FINISH, said)
         return {row[0] for row in cursor.fetchall()}
