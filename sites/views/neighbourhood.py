@@ -49,7 +49,8 @@ def _block(request: HttpRequest, block: Block | None) -> HttpResponse:
         except Refused as refusal:
             refusal.show_on(form)
             status = refusal.status
-    return render(request, "sites/block.html", {"form": form, "block": block}, status=status)
+    # Not "block": inside of a template's own blocks that name is taken.
+    return render(request, "sites/block.html", {"form": form, "area": block}, status=status)
 
 
 @gate.permit(access.KEEP_NEIGHBOURHOOD, fetch=queries.blocks, by="name", methods=("POST",))

@@ -67,7 +67,11 @@ def test_blocks_are_added_changed_and_removed(as_olga):
         Decimal("-76.610"),
         "upper/lower mill",
     )
-    assert as_olga.get("/neighbourhood/block/Upper/Lower%20Mill/").status_code == 200
+    page = as_olga.get("/neighbourhood/block/Upper/Lower%20Mill/").content.decode()
+    assert "<h1>Upper/Lower Mill</h1>" in page
+    assert 'action="/neighbourhood/block/Upper/Lower%20Mill/remove/"' in page
+    assert "Remove" not in as_olga.get("/neighbourhood/block/").content.decode()
+    assert "/neighbourhood/block/Upper/Lower%20Mill/" in as_olga.get("/neighbourhood/").content.decode()
     as_olga.post("/neighbourhood/block/Upper/Lower%20Mill/", {"name": "Mill", "place": "39.3, -76.6"})
     block.refresh_from_db()
     assert (block.name, block.latitude) == ("Mill", Decimal("39.300"))
