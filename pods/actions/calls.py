@@ -91,7 +91,7 @@ def raise_call(
     call.closes_at = max(needed_at, call.deadline_at) + waves.CLOSES_AFTER
     _seal(call, cross_street, details, now)
     call.save(force_insert=True)
-    CallNeed.objects.bulk_create([CallNeed(call=call, skill=skill, count=count) for skill, count in needs])
+    rows = CallNeed.objects.bulk_create([CallNeed(call=call, skill=skill, count=count) for skill, count in needs])
     planned = waves.plan(
         protocol.minutes if protocol else waves.DEFAULT_MINUTES[pace], call.opened_at, call.deadline_at
     )
@@ -99,8 +99,8 @@ def raise_call(
         [CallWave(call=call, ordinal=wave.ordinal, rule=wave.rule.value, due_at=wave.due_at) for wave in planned]
     )
     note(call, LogWord.RAISED, now, person_id=by.pk)
-    turn.step(call, now=now)
-    wake.on_commit("pods.sweep")
+    # The first step is taken here, and whatever it queued rings by itself.
+    turn.step(call, now=now, counted=standing.fresh(rows))
     return call
 
 

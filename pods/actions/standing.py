@@ -1,5 +1,6 @@
 """Where a call stands: who counts for which need, and the one way its state moves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +38,11 @@ class Standing:
         return matching.could_fill(
             self.needs, [matching.Candidate(person, self.skills.get(person, frozenset())) for person in hopeful]
         )
+
+
+def fresh(needs: Iterable[CallNeed]) -> Standing:
+    """Return where a call stands that was opened this moment: nobody was asked yet."""
+    return Standing([matching.Need(need.pk, need.skill_id, need.count) for need in needs], [], {}, {})
 
 
 def take(call: Call, *, now: datetime) -> Standing:

@@ -48,13 +48,16 @@ def turn_call(*, call_id: int, now: datetime) -> bool:
     return True
 
 
-def step(call: Call, *, now: datetime, hasten: bool = False, after_no: bool = False) -> Standing:
+def step(
+    call: Call, *, now: datetime, hasten: bool = False, after_no: bool = False, counted: Standing | None = None
+) -> Standing:
     """Do what time and answers ask of a locked call, store it, and return where it stands.
 
     `hasten` brings the next wave forward to now, since someone asked for more people; `after_no` does so
-    only when those coming and those who have not answered could no longer fill the need.
+    only when those coming and those who have not answered could no longer fill the need. `counted` is where it
+    stands, if that is known already.
     """
-    counted = standing.take(call, now=now)
+    counted = counted or standing.take(call, now=now)
     if call.state in LIVE:
         if counted.enough:
             cover(call, counted, now=now)

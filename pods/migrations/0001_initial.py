@@ -11,324 +11,674 @@ import pods.states
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('casserole_sites', '0001_initial'),
+        ("casserole_sites", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CallKey',
+            name="CallKey",
             fields=[
-                ('call_ref', models.CharField(max_length=10, primary_key=True, serialize=False)),
-                ('wrapped', models.BinaryField()),
-                ('made_at', models.DateTimeField()),
+                ("call_ref", models.CharField(max_length=10, primary_key=True, serialize=False)),
+                ("wrapped", models.BinaryField()),
+                ("made_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='CallKind',
+            name="CallKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40, unique=True)),
-                ('own_name', models.CharField(blank=True, max_length=40, verbose_name='name')),
-                ('pace', models.CharField(choices=[('now', 'now, in minutes'), ('day', 'within 24 hours'), ('two_days', 'within 48 hours')], default='day', max_length=8, verbose_name='pace')),
-                ('needs_second', models.BooleanField(default=False, verbose_name='a second member confirms')),
-                ('emergency_first', models.BooleanField(default=False, verbose_name='show the emergency number first')),
-                ('police_likely', models.BooleanField(default=False, verbose_name='police are likely to be there')),
-                ('active', models.BooleanField(default=True, verbose_name='in use')),
-                ('position', models.PositiveSmallIntegerField(default=50)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=40, unique=True)),
+                ("own_name", models.CharField(blank=True, max_length=40, verbose_name="name")),
+                (
+                    "pace",
+                    models.CharField(
+                        choices=[
+                            ("now", "now, in minutes"),
+                            ("day", "within 24 hours"),
+                            ("two_days", "within 48 hours"),
+                        ],
+                        default="day",
+                        max_length=8,
+                        verbose_name="pace",
+                    ),
+                ),
+                ("needs_second", models.BooleanField(default=False, verbose_name="a second member confirms")),
+                ("emergency_first", models.BooleanField(default=False, verbose_name="show the emergency number first")),
+                ("police_likely", models.BooleanField(default=False, verbose_name="police are likely to be there")),
+                ("active", models.BooleanField(default=True, verbose_name="in use")),
+                ("position", models.PositiveSmallIntegerField(default=50)),
             ],
             options={
-                'ordering': ('position', 'id'),
+                "ordering": ("position", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(default=commons.people.models.refs.new_ref, editable=False, max_length=10, unique=True)),
-                ('state', models.CharField(choices=[('open', 'open'), ('covered', 'covered'), ('short', 'short'), ('expired', 'expired'), ('cancelled', 'cancelled'), ('closed', 'closed')], default='open', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('covers', models.PositiveSmallIntegerField(default=0)),
-                ('drill', models.BooleanField(default=False)),
-                ('pace', models.CharField(choices=[('now', 'now, in minutes'), ('day', 'within 24 hours'), ('two_days', 'within 48 hours')], max_length=8)),
-                ('spread', models.PositiveSmallIntegerField(default=2)),
-                ('urgent', models.BooleanField(default=False)),
-                ('opened_at', models.DateTimeField()),
-                ('needed_at', models.DateTimeField()),
-                ('deadline_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('next_due_at', models.DateTimeField(null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('released_at', models.DateTimeField(null=True)),
-                ('covered_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('cross_street', commons.seal.SealedTextField(key='key_bytes', null=True)),
-                ('details', commons.seal.SealedTextField(key='key_bytes', null=True)),
-                ('block', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casserole_sites.block')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('raised_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='pods.callkind')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ref",
+                    models.CharField(
+                        default=commons.people.models.refs.new_ref, editable=False, max_length=10, unique=True
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("covered", "covered"),
+                            ("short", "short"),
+                            ("expired", "expired"),
+                            ("cancelled", "cancelled"),
+                            ("closed", "closed"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("covers", models.PositiveSmallIntegerField(default=0)),
+                ("drill", models.BooleanField(default=False)),
+                (
+                    "pace",
+                    models.CharField(
+                        choices=[
+                            ("now", "now, in minutes"),
+                            ("day", "within 24 hours"),
+                            ("two_days", "within 48 hours"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("spread", models.PositiveSmallIntegerField(default=2)),
+                ("urgent", models.BooleanField(default=False)),
+                ("opened_at", models.DateTimeField()),
+                ("needed_at", models.DateTimeField()),
+                ("deadline_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                ("next_due_at", models.DateTimeField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("released_at", models.DateTimeField(null=True)),
+                ("covered_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("cross_street", commons.seal.SealedTextField(key="key_bytes", null=True)),
+                ("details", commons.seal.SealedTextField(key="key_bytes", null=True)),
+                (
+                    "block",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="casserole_sites.block"
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="calls", to="pods.callkind"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CallNeed',
+            name="CallNeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('count', models.PositiveSmallIntegerField()),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='pods.call')),
-                ('skill', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casserole_sites.skill')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("count", models.PositiveSmallIntegerField()),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="needs", to="pods.call"
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="casserole_sites.skill",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='CallWave',
+            name="CallWave",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveSmallIntegerField()),
-                ('rule', models.CharField(choices=[('best_fit', 'best_fit'), ('pod', 'pod'), ('silent', 'silent'), ('sisters', 'sisters'), ('organizers', 'organizers')], max_length=10)),
-                ('due_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('fired', 'fired'), ('skipped', 'skipped')], default='planned', max_length=8)),
-                ('fired_at', models.DateTimeField(null=True)),
-                ('asked', models.PositiveSmallIntegerField(default=0)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waves', to='pods.call')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ordinal", models.PositiveSmallIntegerField()),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("best_fit", "best_fit"),
+                            ("pod", "pod"),
+                            ("silent", "silent"),
+                            ("sisters", "sisters"),
+                            ("organizers", "organizers"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("planned", "planned"), ("fired", "fired"), ("skipped", "skipped")],
+                        default="planned",
+                        max_length=8,
+                    ),
+                ),
+                ("fired_at", models.DateTimeField(null=True)),
+                ("asked", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="waves", to="pods.call"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('ordinal',),
+                "ordering": ("ordinal",),
             },
         ),
         migrations.CreateModel(
-            name='Invite',
+            name="Invite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('invited', 'invited'), ('coming', 'coming'), ('afar', 'afar'), ('cant', 'cant'), ('stood_down', 'stood_down')], default='invited', max_length=10)),
-                ('answer', models.CharField(blank=True, choices=[('coming', 'coming'), ('afar', 'afar'), ('cant', 'cant')], max_length=6)),
-                ('minutes', models.PositiveSmallIntegerField(null=True)),
-                ('invited_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('asked_for_more_at', models.DateTimeField(null=True)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invites', to='pods.call')),
-                ('counted_for', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='counted', to='pods.callneed')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invites', to=settings.AUTH_USER_MODEL)),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invites', to='pods.callwave')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("invited", "invited"),
+                            ("coming", "coming"),
+                            ("afar", "afar"),
+                            ("cant", "cant"),
+                            ("stood_down", "stood_down"),
+                        ],
+                        default="invited",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True, choices=[("coming", "coming"), ("afar", "afar"), ("cant", "cant")], max_length=6
+                    ),
+                ),
+                ("minutes", models.PositiveSmallIntegerField(null=True)),
+                ("invited_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("asked_for_more_at", models.DateTimeField(null=True)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invites", to="pods.call"
+                    ),
+                ),
+                (
+                    "counted_for",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="counted",
+                        to="pods.callneed",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invites", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invites", to="pods.callwave"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AnswerEvent',
+            name="AnswerEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('answer', models.CharField(choices=[('coming', 'coming'), ('afar', 'afar'), ('cant', 'cant')], max_length=6)),
-                ('minutes', models.PositiveSmallIntegerField(null=True)),
-                ('via', models.CharField(choices=[('link', 'link'), ('page', 'page')], max_length=6)),
-                ('key', models.CharField(max_length=40)),
-                ('late', models.BooleanField(default=False)),
-                ('invite', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='pods.invite')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "answer",
+                    models.CharField(choices=[("coming", "coming"), ("afar", "afar"), ("cant", "cant")], max_length=6),
+                ),
+                ("minutes", models.PositiveSmallIntegerField(null=True)),
+                ("via", models.CharField(choices=[("link", "link"), ("page", "page")], max_length=6)),
+                ("key", models.CharField(max_length=40)),
+                ("late", models.BooleanField(default=False)),
+                (
+                    "invite",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="pods.invite"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Joining',
+            name="Joining",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(default=commons.people.models.refs.new_ref, editable=False, max_length=10, unique=True)),
-                ('founder', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('open', 'open'), ('admitted', 'admitted'), ('not_now', 'not_now'), ('withdrawn', 'withdrawn')], default='open', max_length=10)),
-                ('opened_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('agreed_at', models.DateTimeField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('named_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='joinings', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ref",
+                    models.CharField(
+                        default=commons.people.models.refs.new_ref, editable=False, max_length=10, unique=True
+                    ),
+                ),
+                ("founder", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("admitted", "admitted"),
+                            ("not_now", "not_now"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                ("agreed_at", models.DateTimeField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "named_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="joinings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('joining', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objections', to='pods.joining')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "joining",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="objections", to="pods.joining"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Pod',
+            name="Pod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(default=commons.people.models.refs.new_ref, editable=False, max_length=10, unique=True)),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='name')),
-                ('founded_at', models.DateTimeField()),
-                ('dissolved_at', models.DateTimeField(null=True)),
-                ('last_drill_at', models.DateTimeField(null=True)),
-                ('block', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pods', to='casserole_sites.block', verbose_name='block')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ref",
+                    models.CharField(
+                        default=commons.people.models.refs.new_ref, editable=False, max_length=10, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="name")),
+                ("founded_at", models.DateTimeField()),
+                ("dissolved_at", models.DateTimeField(null=True)),
+                ("last_drill_at", models.DateTimeField(null=True)),
+                (
+                    "block",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pods",
+                        to="casserole_sites.block",
+                        verbose_name="block",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
+                "ordering": ("name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(default=commons.people.models.refs.new_ref, editable=False, max_length=10, unique=True)),
-                ('seat', models.PositiveSmallIntegerField()),
-                ('since', models.DateTimeField()),
-                ('left_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('pod', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='pods.pod')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ref",
+                    models.CharField(
+                        default=commons.people.models.refs.new_ref, editable=False, max_length=10, unique=True
+                    ),
+                ),
+                ("seat", models.PositiveSmallIntegerField()),
+                ("since", models.DateTimeField()),
+                ("left_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pod",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="pods.pod"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='joining',
-            name='pod',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='joinings', to='pods.pod'),
+            model_name="joining",
+            name="pod",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="joinings", to="pods.pod"
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='pod',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='pods.pod'),
+            model_name="call",
+            name="pod",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="calls", to="pods.pod"),
         ),
         migrations.CreateModel(
-            name='Protocol',
+            name="Protocol",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pace', models.CharField(choices=[('now', 'now, in minutes'), ('day', 'within 24 hours'), ('two_days', 'within 48 hours')], max_length=8, verbose_name='pace')),
-                ('minutes', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(null=True), size=5)),
-                ('spread', models.PositiveSmallIntegerField(default=2, verbose_name='people asked first, for each one needed')),
-                ('raisers', models.CharField(choices=[('members', 'any member of the pod'), ('organizers', 'organizers in the pod')], default='members', max_length=10, verbose_name='who may raise it')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='protocols', to='pods.callkind')),
-                ('pod', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='protocols', to='pods.pod')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "pace",
+                    models.CharField(
+                        choices=[
+                            ("now", "now, in minutes"),
+                            ("day", "within 24 hours"),
+                            ("two_days", "within 48 hours"),
+                        ],
+                        max_length=8,
+                        verbose_name="pace",
+                    ),
+                ),
+                (
+                    "minutes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveIntegerField(null=True), size=5
+                    ),
+                ),
+                (
+                    "spread",
+                    models.PositiveSmallIntegerField(default=2, verbose_name="people asked first, for each one needed"),
+                ),
+                (
+                    "raisers",
+                    models.CharField(
+                        choices=[("members", "any member of the pod"), ("organizers", "organizers in the pod")],
+                        default="members",
+                        max_length=10,
+                        verbose_name="who may raise it",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="protocols", to="pods.callkind"
+                    ),
+                ),
+                (
+                    "pod",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="protocols", to="pods.pod"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reveal',
+            name="Reveal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reveals', to='pods.call')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reveals", to="pods.call"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Vouch',
+            name="Vouch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('joining', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vouches', to='pods.joining')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "joining",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="vouches", to="pods.joining"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CallEvent',
+            name="CallEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('word', models.CharField(choices=[('raised', 'raised'), ('confirmed', 'confirmed'), ('released', 'released'), ('wave', 'wave'), ('answered', 'answered'), ('more', 'more'), ('covered', 'covered'), ('short', 'short'), ('expired', 'expired'), ('cancelled', 'cancelled'), ('closed', 'closed'), ('need_added', 'need_added'), ('repaired', 'repaired')], max_length=12)),
-                ('facts', models.JSONField(default=dict)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='log', to='pods.call')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "word",
+                    models.CharField(
+                        choices=[
+                            ("raised", "raised"),
+                            ("confirmed", "confirmed"),
+                            ("released", "released"),
+                            ("wave", "wave"),
+                            ("answered", "answered"),
+                            ("more", "more"),
+                            ("covered", "covered"),
+                            ("short", "short"),
+                            ("expired", "expired"),
+                            ("cancelled", "cancelled"),
+                            ("closed", "closed"),
+                            ("need_added", "need_added"),
+                            ("repaired", "repaired"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "call",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="log", to="pods.call"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
-                'indexes': [models.Index(fields=['call', 'id'], name='event_by_call')],
+                "ordering": ("id",),
+                "indexes": [models.Index(fields=["call", "id"], name="event_by_call")],
             },
         ),
         migrations.AddConstraint(
-            model_name='callneed',
-            constraint=models.UniqueConstraint(fields=('call', 'skill'), name='need_once_per_skill', nulls_distinct=False),
+            model_name="callneed",
+            constraint=models.UniqueConstraint(
+                fields=("call", "skill"), name="need_once_per_skill", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callneed',
-            constraint=models.CheckConstraint(condition=models.Q(('count__range', (1, 40))), name='need_count_bounded'),
+            model_name="callneed",
+            constraint=models.CheckConstraint(condition=models.Q(("count__range", (1, 40))), name="need_count_bounded"),
         ),
         migrations.AddConstraint(
-            model_name='callwave',
-            constraint=models.UniqueConstraint(fields=('call', 'ordinal'), name='wave_once'),
+            model_name="callwave",
+            constraint=models.UniqueConstraint(fields=("call", "ordinal"), name="wave_once"),
         ),
         migrations.AddIndex(
-            model_name='invite',
-            index=models.Index(fields=['person', '-invited_at'], name='invite_by_person'),
+            model_name="invite",
+            index=models.Index(fields=["person", "-invited_at"], name="invite_by_person"),
         ),
         migrations.AddConstraint(
-            model_name='invite',
-            constraint=models.UniqueConstraint(fields=('call', 'person'), name='invite_once'),
+            model_name="invite",
+            constraint=models.UniqueConstraint(fields=("call", "person"), name="invite_once"),
         ),
         migrations.AddIndex(
-            model_name='answerevent',
-            index=models.Index(fields=['at'], name='answer_by_age'),
+            model_name="answerevent",
+            index=models.Index(fields=["at"], name="answer_by_age"),
         ),
         migrations.AddConstraint(
-            model_name='answerevent',
-            constraint=models.UniqueConstraint(fields=('invite', 'key'), name='answer_key_once'),
+            model_name="answerevent",
+            constraint=models.UniqueConstraint(fields=("invite", "key"), name="answer_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(fields=('joining', 'person'), name='objection_once'),
+            model_name="objection",
+            constraint=models.UniqueConstraint(fields=("joining", "person"), name="objection_once"),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(condition=models.Q(('left_at', None)), fields=['person'], name='membership_seated'),
+            model_name="membership",
+            index=models.Index(condition=models.Q(("left_at", None)), fields=["person"], name="membership_seated"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__range', (1, 12))), name='membership_seat_exists'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seat__range", (1, 12))), name="membership_seat_exists"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('pod', 'seat'), name='membership_seat_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at", None)), fields=("pod", "seat"), name="membership_seat_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('pod', 'person'), name='membership_person_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at", None)), fields=("pod", "person"), name="membership_person_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='joining',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['closes_at'], name='joining_due'),
+            model_name="joining",
+            index=models.Index(condition=models.Q(("state", "open")), fields=["closes_at"], name="joining_due"),
         ),
         migrations.AddConstraint(
-            model_name='joining',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('pod', 'person'), name='joining_open_once'),
+            model_name="joining",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("pod", "person"), name="joining_open_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='joining',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gte', models.F('opened_at'))), name='joining_closes_later'),
+            model_name="joining",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gte", models.F("opened_at"))), name="joining_closes_later"
+            ),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('state__in', [pods.states.CallState['COVERED'], pods.states.CallState['EXPIRED'], pods.states.CallState['OPEN'], pods.states.CallState['SHORT']])), fields=['next_due_at'], name='call_due'),
+            model_name="call",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            pods.states.CallState["COVERED"],
+                            pods.states.CallState["EXPIRED"],
+                            pods.states.CallState["OPEN"],
+                            pods.states.CallState["SHORT"],
+                        ],
+                    )
+                ),
+                fields=["next_due_at"],
+                name="call_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['pod', '-opened_at'], name='call_by_pod'),
+            model_name="call",
+            index=models.Index(fields=["pod", "-opened_at"], name="call_by_pod"),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['ended_at'], name='call_by_end'),
+            model_name="call",
+            index=models.Index(fields=["ended_at"], name="call_by_end"),
         ),
         migrations.AddConstraint(
-            model_name='protocol',
-            constraint=models.UniqueConstraint(fields=('pod', 'kind'), name='protocol_once'),
+            model_name="protocol",
+            constraint=models.UniqueConstraint(fields=("pod", "kind"), name="protocol_once"),
         ),
         migrations.AddConstraint(
-            model_name='protocol',
-            constraint=models.CheckConstraint(condition=models.Q(('spread__range', (1, 6))), name='protocol_spread_bounded'),
+            model_name="protocol",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("spread__range", (1, 6))), name="protocol_spread_bounded"
+            ),
         ),
         migrations.AddIndex(
-            model_name='reveal',
-            index=models.Index(fields=['person', 'at'], name='reveal_by_person'),
+            model_name="reveal",
+            index=models.Index(fields=["person", "at"], name="reveal_by_person"),
         ),
         migrations.AddConstraint(
-            model_name='reveal',
-            constraint=models.UniqueConstraint(fields=('call', 'person'), name='reveal_once'),
+            model_name="reveal",
+            constraint=models.UniqueConstraint(fields=("call", "person"), name="reveal_once"),
         ),
         migrations.AddConstraint(
-            model_name='vouch',
-            constraint=models.UniqueConstraint(fields=('joining', 'person'), name='vouch_once'),
+            model_name="vouch",
+            constraint=models.UniqueConstraint(fields=("joining", "person"), name="vouch_once"),
         ),
     ]

@@ -5,21 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casserole_sites', '0001_initial'),
-        ('pods', '0001_initial'),
+        ("casserole_sites", "0001_initial"),
+        ("pods", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='call',
-            name='raise_key',
+            model_name="call",
+            name="raise_key",
             field=models.CharField(editable=False, max_length=40, null=True),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(fields=('raised_by', 'raise_key'), name='call_raised_once'),
+            model_name="call",
+            constraint=models.UniqueConstraint(fields=("raised_by", "raise_key"), name="call_raised_once"),
         ),
     ]

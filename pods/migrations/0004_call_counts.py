@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pods', '0003_built_in_kinds'),
+        ("pods", "0003_built_in_kinds"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='call',
-            name='asked',
+            model_name="call",
+            name="asked",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='call',
-            name='came',
+            model_name="call",
+            name="came",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='call',
-            name='from_afar',
+            model_name="call",
+            name="from_afar",
             field=models.PositiveSmallIntegerField(default=0),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pods', '0004_call_counts'),
+        ("pods", "0004_call_counts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='pod',
-            name='ready_at',
+            model_name="pod",
+            name="ready_at",
             field=models.DateTimeField(null=True),
         ),
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -115,7 +116,8 @@ def _rows(deliveries: Sequence[Delivery], now: datetime) -> list[tuple[Any, ...]
                 "near": f"[{(now - day).date()},{(now + day).date()}]",
             },
         )
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _resting(readers: Sequence[_Reader], now: datetime) -> set[int]:
@@ -246,4 +248,4 @@ COMPOSERS: dict[str, Callable[[_Case, datetime], Words | Exception | None]] = {
 def register() -> None:
     """Tell the outbox how a call's messages are worded."""
     for kind, word in COMPOSERS.items():
-        kinds.composes(kind)(lambda deliveries, now, word=word: _worded(deliveries, now, word))
+        kinds.composes(kind)(partial(_worded, word=word))

@@ -2,8 +2,8 @@
 
 **Founders.** Until its fifth sits down a pod is forming. It can raise no call, so a seat in it opens nothing yet, and
 there are not always two members who could vouch. So each founder only agrees, and by agreeing is seated. With the fifth
-the pod is ready, for good: whoever was asked as a founder and has not agreed by then goes the way of every newcomer, and
-so does everyone named after some have left. Else whoever empties a pod of trust could fill it with their own.
+the pod is ready, for good: whoever was asked as a founder and has not agreed by then goes the way of every newcomer,
+and so does everyone named after some have left. Else whoever empties a pod of trust could fill it with their own.
 
 **Newcomers.** Named by a member or by themselves, they agree; two members vouch; for seven days any member may object,
 seen by nobody. All of it is looked at once, when the seven days are over, and there are only two outcomes: a seat, or

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -61,10 +62,10 @@ def overtake_late(*, now: datetime) -> int:
     )
 
 
-def _copy(which: str, params: dict[str, object]) -> int:
+def _copy(which: str, params: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(NEXT_CHANNEL.format(which=which), params)
-        queued = cursor.rowcount
+        queued: int = cursor.rowcount
     if queued:
         wake.on_commit("notices.carry")
     return queued

@@ -72,7 +72,7 @@ def enqueue(
                 "which": which,
             },
         )
-        queued = cursor.rowcount
+        queued: int = cursor.rowcount
     wake.on_commit("notices.carry")
     return queued
 

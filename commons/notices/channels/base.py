@@ -34,8 +34,9 @@ class Refused(Exception):
 class Channel(Protocol):
     """A way for messages to leave. Connections are kept, and used by one thread at a time."""
 
-    # How many connections the carrier may keep open at once.
-    connections: int
+    @property
+    def connections(self) -> int:
+        """Return how many connections the carrier may keep open at once."""
 
     def connect(self) -> Any:
         """Return a fresh connection; raises TryAgain."""

@@ -36,28 +36,37 @@ def rest(*, person: Person, first: date, last: date, today: date) -> Absence:
 @transaction.atomic
 def change_rest(*, absence: Absence, last: date, today: date) -> Absence:
     """Let a rest end on another day."""
-    person = Person.objects.select_for_update().get(pk=absence.person_id)
-    first, _last = days(absence)
-    absence.delete()
-    return rest(person=person, first=first, last=last, today=today)
+    current = _locked(absence)
+    first, _last = days(current)
+    current.delete()
+    return rest(person=absence.person, first=first, last=last, today=today)
 
 
 @transaction.atomic
 def end_rest(*, absence: Absence, today: date) -> None:
     """End a rest: today is no day of rest any more. One that has not begun is called off."""
-    Person.objects.select_for_update().get(pk=absence.person_id)
-    first, last = days(absence)
+    current = _locked(absence)
+    first, last = days(current)
     if first >= today:
-        absence.delete()
+        current.delete()
     elif last >= today:
-        absence.days = DateRange(first, today)
-        absence.save(update_fields=["days"])
+        current.days = DateRange(first, today)
+        current.save(update_fields=["days"])
 
 
 @transaction.atomic
 def forget_rest(*, absence: Absence) -> None:
     """Delete a rest, as if it had never been."""
     absence.delete()
+
+
+def _locked(absence: Absence) -> Absence:
+    """Return the rest as it stands now, with nobody else at it; a second tap may have changed it meanwhile."""
+    Person.objects.select_for_update().get(pk=absence.person_id)
+    current = Absence.objects.filter(pk=absence.pk).first()
+    if current is None:
+        raise Refused(_("This rest was changed a moment ago. Look at it again."))
+    return current
 
 
 def days(absence: Absence) -> tuple[date, date]:

@@ -4,21 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RateBucket',
+            name="RateBucket",
             fields=[
-                ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('tokens', models.FloatField()),
-                ('touched_at', models.DateTimeField(db_index=True)),
+                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("tokens", models.FloatField()),
+                ("touched_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('tokens__gte', 0)), name='bucket_never_overdrawn')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("tokens__gte", 0)), name="bucket_never_overdrawn")
+                ],
             },
         ),
     ]

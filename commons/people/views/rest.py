@@ -74,8 +74,11 @@ def rest_change(request: HttpRequest, absence: Absence) -> HttpResponse:
 def rest_end(request: HttpRequest, absence: Absence) -> HttpResponse:
     """Welcome back: today is no day of rest any more."""
     person: Person = request.user  # type: ignore[assignment]
-    actions.end_rest(absence=absence, today=_today(person, clock.now()))
-    messages.success(request, _("Your rest is over. Calls can reach you again."))
+    try:
+        actions.end_rest(absence=absence, today=_today(person, clock.now()))
+        messages.success(request, _("Your rest is over. Calls can reach you again."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect("rest")
 
 
