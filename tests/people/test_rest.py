@@ -75,6 +75,14 @@ def test_ending_early(ana):
     assert stretches(ana) == [(TODAY - 3 * DAY, TODAY - DAY)]
 
 
+def test_a_second_tap_on_a_rest_that_is_gone_is_told_so(ana):
+    absence = actions.rest(person=ana, first=TODAY, last=TODAY + DAY, today=TODAY)
+    Absence.objects.filter(pk=absence.pk).delete()
+    for verb in (actions.end_rest, lambda **said: actions.change_rest(last=TODAY, **said)):
+        with pytest.raises(Refused):
+            verb(absence=absence, today=TODAY)
+
+
 def test_what_the_page_shows(ana):
     for first, last in ((-9, -8), (-1, 1), (5, 6)):
         actions.rest(person=ana, first=TODAY + first * DAY, last=TODAY + last * DAY, today=TODAY - 20 * DAY)
