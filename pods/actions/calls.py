@@ -69,6 +69,8 @@ def raise_call(
     """
     # Two who press at once are taken one after the other, so that limits and keys hold.
     pod = Pod.objects.select_for_update(no_key=True).get(pk=pod.pk)
+    # The limit of a day is a person's, whichever of her pods she raises them from.
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)
     if key and (same := Call.objects.filter(raise_key=key, raised_by=by).first()):
         return same
     protocol = Protocol.objects.filter(pod=pod, kind=kind).first()

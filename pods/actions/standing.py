@@ -46,13 +46,17 @@ def fresh(needs: Iterable[CallNeed]) -> Standing:
 
 
 def take(call: Call, *, now: datetime) -> Standing:
-    """Return where the call stands, counting by maximum matching those who said they are coming, first come first."""
+    """Return where the call stands, counting by maximum matching those who said they are coming, first come first.
+
+    Who counts already stays counted: an answer that was given earlier and waited longer for the lock takes nobody's
+    place, since they were told to come.
+    """
     needs = [matching.Need(need.pk, need.skill_id, need.count) for need in CallNeed.objects.filter(call=call)]
     invites = list(Invite.objects.filter(call=call).order_by("answered_at", "id"))
     skills = _skills([invite.person_id for invite in invites], now)
     coming = [
         matching.Candidate(invite.person_id, skills.get(invite.person_id, frozenset()))
-        for invite in invites
+        for invite in sorted(invites, key=lambda invite: invite.counted_for_id is None)
         if invite.state == InviteState.COMING
     ]
     return Standing(needs, invites, skills, matching.match(needs, coming))
