@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from commons.gate import every_door
-from tests.security.world import KEY, TODAY, Side
+from tests.security.world import TODAY, Side
 
 Data = dict[str, Any]
 Fill = Callable[[Side], Data]

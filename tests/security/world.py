@@ -112,8 +112,14 @@ def _call(pod: Pod, people: dict[str, Person], kind: CallKind, block: Block, wor
         ignore_conflicts=True,
     )
     answers.answer_call(
-        call_id=call.pk, person_id=people["answering"].pk, answer=Answer.COMING, minutes=20, via=Via.PAGE, key=KEY, now=now
-    )  # fmt: skip
+        call_id=call.pk,
+        person_id=people["answering"].pk,
+        answer=Answer.COMING,
+        minutes=20,
+        via=Via.PAGE,
+        key=KEY,
+        now=now,
+    )
     return call
 
 
