@@ -86,7 +86,7 @@ def test_the_neighbourhoods_own_zone_stands_first(signed_in):
 
 def test_the_page_is_short_and_says_what_waking_means(signed_in):
     answer = signed_in.get("/settings/")
-    assert "Some calls can't wait" in answer.content.decode()
+    assert "a raid, an arrest, a medical need" in answer.content.decode()
     assert len(answer.content) < 60_000
 
 
