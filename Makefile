@@ -62,7 +62,7 @@ drill: dev
 # Debian's gettext writes the texts; running needs only Babel.
 messages: dev
 	@command -v xgettext >/dev/null || { echo "One command is needed first: sudo apt-get install gettext"; exit 1; }
-	$(PY) -m config.embedded $(PY) manage.py makemessages --locale es --no-location --no-obsolete --ignore '.venv/*' --ignore 'var/*'
+	$(PY) -m config.embedded $(PY) manage.py makemessages --locale es --no-location --no-obsolete --ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*'
 
 format: dev
 	$(PY) -m ruff check --fix --exit-zero .

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commons.notices.actions.outbox import enqueue_letters, letter
@@ -106,8 +106,8 @@ def _letter(invitation: Invitation, address: str, now: datetime) -> Delivery:
             round=(invitation.made_at - EPOCH).days % 32_767,
             to=address,
             language=invitation.language,
-            title=_now("A neighbour invites you"),
-            body=_now(
+            title=gettext("A neighbour invites you"),
+            body=gettext(
                 "Hello,\n\n"
                 "someone in your neighbourhood would like you to be part of a circle of neighbours "
                 "who help each other.\n\n"

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language_info
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from sites.models.assets import BUILT_IN_SKILLS, LIMITS
@@ -92,8 +91,8 @@ def sentence(said: Said, language: str = "") -> str:
 def where(number: int, column: Column | None, headings: "Mapping[str, str]") -> str:
     """Return the place that a sentence is about: "Row 7, column “E-mail”"."""
     if column is None or column not in headings:
-        return _now("Row %(row)d") % {"row": number}
-    return _now("Row %(row)d, column “%(column)s”") % {"row": number, "column": headings[column]}
+        return gettext("Row %(row)d") % {"row": number}
+    return gettext("Row %(row)d, column “%(column)s”") % {"row": number, "column": headings[column]}
 
 
 def becomes(line: Line, outcome: Outcome) -> str:
