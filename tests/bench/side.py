@@ -86,12 +86,12 @@ def raise_calls(at: str, key: str, *whose: str) -> list[list[float]]:
         from django.db import connection
 
         from pods.models import Pod
-        from tests.drills.people import raise_one
+        from tests.drills.people import raise_now, ready
 
-        pod = Pod.objects.get(ref=ref)
+        what = ready(Pod.objects.select_related("block").get(ref=ref), member)
         time.sleep(max(0.0, float(at) - time.time()))
         began = time.time()
-        call = raise_one(pod, member, f"{key}-{n}")
+        call = raise_now(what, f"{key}-{n}")
         told.append([call.pk, began, time.time() - began])
         connection.close()
 

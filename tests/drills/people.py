@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pods.models import Call, Pod
+    from commons.people.models import Person
+    from pods.models import Call, CallKind, Pod
 
 # One call asks ten of its pod: five are needed, and two are asked first for each.
 NEEDED, ASKED = 5, 10
@@ -55,26 +57,46 @@ def _endless(pods: "list[Pod]") -> "Iterator[tuple[Pod, int]]":
         yield pod, n // len(pods) % RAISERS
 
 
+@dataclass(frozen=True)
+class Ready:
+    """Who raises what, looked up beforehand."""
+
+    by: "Person"
+    pod: "Pod"
+    kind: "CallKind"
+
+
+def ready(pod: "Pod", member: int) -> Ready:
+    """Look up what raising a call needs."""
+    from pods.models import CallKind
+
+    by = pod.memberships.select_related("person").order_by("seat")[member].person
+    assert pod.block
+    return Ready(by, pod, CallKind.objects.get(key="eviction"))
+
+
 def raise_one(pod: "Pod", member: int, key: str) -> "Call":
     """Raise a call for ten; where the database is away, try again with the same key, as a person would."""
     from django.db import InterfaceError, OperationalError, connection
 
-    from commons import clock
-    from pods.actions.calls import raise_call
-    from pods.models import CallKind
-
     end = time.monotonic() + TRIES_FOR
     while True:
         try:
-            by = pod.memberships.select_related("person").order_by("seat")[member].person
-            now = clock.now()
-            return raise_call(
-                by=by, pod=pod, kind=CallKind.objects.get(key="eviction"), block=pod.block,
-                cross_street="Franklin & 4th", details="Third floor", needed_at=now + timedelta(hours=5),
-                needs=[(None, NEEDED)], now=now, key=key,
-            )  # fmt: skip
+            return raise_now(ready(pod, member), key)
         except (OperationalError, InterfaceError):
             connection.close()
             if time.monotonic() > end:
                 raise
             time.sleep(0.2)
+
+
+def raise_now(what: Ready, key: str) -> "Call":
+    """Raise a call for ten."""
+    from commons import clock
+    from pods.actions.calls import raise_call
+
+    now = clock.now()
+    return raise_call(
+        by=what.by, pod=what.pod, kind=what.kind, block=what.pod.block, cross_street="Franklin & 4th",
+        details="Third floor", needed_at=now + timedelta(hours=5), needs=[(None, NEEDED)], now=now, key=key,
+    )  # fmt: skip
