@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from django.db import connection
+
 from commons.notices.actions.outbox import Which, enqueue
 from commons.notices.models import Link
 from commons.notices.states import Urgency
@@ -17,6 +19,13 @@ from pods.states import InviteState, LogWord, WaveRule, WaveState
 
 LINK = "answer"
 ALERT, AGAIN = "call.alert", "call.again"
+# Says what it wrote, in one round trip.
+INVITE = """
+INSERT INTO pods_invite (call_id, person_id, wave_id, state, answer, invited_at, version)
+SELECT %(call)s, asked.person, %(wave)s, 'invited', '', %(now)s, 0
+FROM unnest(%(people)s::bigint[]) WITH ORDINALITY AS asked (person, place) ORDER BY asked.place
+ON CONFLICT DO NOTHING RETURNING id, person_id
+"""
 
 
 def fire(call: Call, wave: CallWave, standing: Standing, *, now: datetime) -> int:
@@ -77,10 +86,8 @@ def ask(
     """Invite these people, give each a link, queue their alerts; return how many are new."""
     if not people:
         return 0
-    Invite.objects.bulk_create(
-        [Invite(call=call, person_id=person.id, wave=wave, invited_at=now) for person in people],
-        ignore_conflicts=True,
-    )
+    # Later waves of the same turn must know whom this one asked.
+    standing.invites.extend(_invite(call, wave, [person.id for person in people], now))
     Link.objects.bulk_create(
         [
             Link.fresh(purpose=LINK, subject=call.subject, person_id=person.id, expires_at=call.closes_at)
@@ -88,9 +95,7 @@ def ask(
         ],
         ignore_conflicts=True,
     )
-    # Later waves of the same turn must know whom this one asked.
     asked = {person.id for person in people}
-    standing.invites.extend(Invite.objects.filter(call=call, person__in=asked))
     standing.skills.update({person.id: frozenset(person.skills) for person in people})
     enqueue(
         subject=call.subject,
@@ -103,6 +108,16 @@ def ask(
         not_before={person.id: person.asleep_until for person in people if person.asleep_until},
     )
     return len(asked)
+
+
+def _invite(call: Call, wave: CallWave, people: list[int], now: datetime) -> list[Invite]:
+    """Write an invite for each of these people who has none yet, and return them."""
+    with connection.cursor() as cursor:
+        cursor.execute(INVITE, {"call": call.pk, "wave": wave.pk, "people": people, "now": now})
+        return [
+            Invite(pk=number, call=call, person_id=person, wave=wave, invited_at=now)
+            for number, person in cursor.fetchall()
+        ]
 
 
 def _ask_silent(call: Call, standing: Standing, now: datetime) -> int:

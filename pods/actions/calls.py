@@ -97,12 +97,12 @@ def raise_call(
     planned = waves.plan(
         protocol.minutes if protocol else waves.DEFAULT_MINUTES[pace], call.opened_at, call.deadline_at
     )
-    CallWave.objects.bulk_create(
+    steps = CallWave.objects.bulk_create(
         [CallWave(call=call, ordinal=wave.ordinal, rule=wave.rule.value, due_at=wave.due_at) for wave in planned]
     )
     note(call, LogWord.RAISED, now, person_id=by.pk)
     # The first step is taken here, and whatever it queued rings by itself.
-    turn.step(call, now=now, counted=standing.fresh(rows))
+    turn.step(call, now=now, counted=standing.fresh(rows, steps))
     return call
 
 

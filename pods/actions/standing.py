@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pods.models import Call, CallNeed, Invite
+from pods.models import Call, CallNeed, CallWave, Invite
 from pods.rules import matching
-from pods.states import CALL_NEXT, TURNING, CallState, InviteState
+from pods.states import CALL_NEXT, TURNING, CallState, InviteState, WaveState
 from sites.models import Asset
 
 
@@ -19,6 +19,8 @@ class Standing:
     skills: dict[int, frozenset[int]]
     # person → need
     matched: dict[int, int]
+    # Those still planned when this was taken, in order.
+    waves: list[CallWave]
 
     @property
     def enough(self) -> bool:
@@ -40,9 +42,9 @@ class Standing:
         )
 
 
-def fresh(needs: Iterable[CallNeed]) -> Standing:
+def fresh(needs: Iterable[CallNeed], waves: list[CallWave]) -> Standing:
     """Return where a call stands that was opened this moment: nobody was asked yet."""
-    return Standing([matching.Need(need.pk, need.skill_id, need.count) for need in needs], [], {}, {})
+    return Standing([matching.Need(need.pk, need.skill_id, need.count) for need in needs], [], {}, {}, waves)
 
 
 def take(call: Call, *, now: datetime) -> Standing:
@@ -59,7 +61,8 @@ def take(call: Call, *, now: datetime) -> Standing:
         for invite in sorted(invites, key=lambda invite: invite.counted_for_id is None)
         if invite.state == InviteState.COMING
     ]
-    return Standing(needs, invites, skills, matching.match(needs, coming))
+    waves = CallWave.objects.filter(call=call, state=WaveState.PLANNED).order_by("ordinal")
+    return Standing(needs, invites, skills, matching.match(needs, coming), list(waves))
 
 
 def _skills(people: list[int], now: datetime) -> dict[int, frozenset[int]]:

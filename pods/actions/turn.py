@@ -72,15 +72,14 @@ def step(
         close(call, now=now)
     standing.write_counts(counted)
     if call.ended_at is None:
-        call.next_due_at = _next_due(call, now)
+        call.next_due_at = _next_due(call, counted)
     standing.store(call)
     return counted
 
 
 def _widen(call: Call, counted: Standing, *, now: datetime, hasten: bool) -> None:
     """Fire the waves that are due; one that finds nobody to ask makes room for the next at once."""
-    waves = CallWave.objects.filter(call=call, state=WaveState.PLANNED)
-    for wave in waves.order_by("ordinal"):
+    for wave in counted.waves:
         if wave.ordinal > 0 and call.unconfirmed:
             # Raised by one person: beyond the first wave it waits for a second member.
             return
@@ -89,13 +88,12 @@ def _widen(call: Call, counted: Standing, *, now: datetime, hasten: bool) -> Non
         hasten = asking.fire(call, wave, counted, now=now) == 0
 
 
-def _next_due(call: Call, now: datetime) -> datetime:
+def _next_due(call: Call, counted: Standing) -> datetime:
     """Return when this call wants to be turned next."""
     if call.state not in LIVE:
         return call.closes_at
-    wave = None
-    if not call.unconfirmed:
-        wave = CallWave.objects.filter(call=call, state=WaveState.PLANNED).order_by("ordinal").first()
+    planned = (wave for wave in counted.waves if wave.state == WaveState.PLANNED)
+    wave = None if call.unconfirmed else next(planned, None)
     return min(call.deadline_at, wave.due_at) if wave else call.deadline_at
 
 
