@@ -143,13 +143,14 @@ def _skeleton(title: str, body: str, link_label: str, has_link: bool, line: str,
     message["Date"] = DATE
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = language
     paragraphs = [text for text in (body, line) if text]
     plain = "\n\n".join([*paragraphs, *([f"{link_label}\n{LINK}"] if has_link else [])]) + "\n"
     message.set_content(plain, cte="quoted-printable")
     message.add_alternative(
         _html(title, paragraphs, link_label if has_link else "", language), "html", cte="quoted-printable"
     )
+    # Only now: a message that becomes a multipart gives what is said of its content to its first part.
+    message["Content-Language"] = language
     raw = message.as_bytes()
     return raw.replace(f"{TO}@placeholder".encode(), TO.encode()).replace(f"<{REF}@placeholder>".encode(), REF.encode())
 
