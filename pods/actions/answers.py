@@ -44,19 +44,19 @@ def answer_call(
     late = call.state not in LIVE and call.state != "covered"
     if minutes is not None:
         minutes = max(0, min(minutes, MINUTES_AT_MOST))
-    event, fresh = AnswerEvent.objects.get_or_create(
+    event = AnswerEvent(
         invite=invite,
         key=key,
-        defaults={
-            "at": now,
-            "answer": answer.value,
-            "minutes": minutes if answer is Answer.COMING else None,
-            "via": via.value,
-            "late": late,
-        },
+        at=now,
+        answer=answer.value,
+        minutes=minutes if answer is Answer.COMING else None,
+        via=via.value,
+        late=late,
     )
-    if not fresh:
-        return Answered(invite, call, event.late, repeated=True)
+    # Nobody else can write for this call meanwhile: looking first needs no savepoint.
+    if (same := AnswerEvent.objects.filter(invite=invite, key=key).first()) is not None:
+        return Answered(invite, call, same.late, repeated=True)
+    event.save(force_insert=True)
     if call.state in ENDED:
         return Answered(invite, call, late, repeated=False)
     _take_down(invite, event)

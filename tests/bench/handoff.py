@@ -11,7 +11,7 @@ AGAIN = """UPDATE notices_delivery SET state = 'queued', attempts = 0, due_at = 
 
 
 def handoff(house: House) -> list[str]:
-    """Carry 5,000 alerts and hand 5,000 ready-made mails over, in turn; the ratio is carried a second to bare a second."""
+    """Carry 5,000 alerts and hand 5,000 ready-made mails over, in turn: how many a second against how many a second."""
     for n, (pod, member) in enumerate(turns(CALLS)):
         raise_one(pod, member, f"handoff-{n}")
     sink = house.start_sink(0, "tests.bench.sink")
@@ -33,11 +33,16 @@ def handoff(house: House) -> list[str]:
     sink.stop()
     house.others.remove(sink)
     return [
-        f"# handoff: {spread(ratios)}; carried {ALERTS / carried['seconds']:.0f}/s, bare {ALERTS / bare['seconds']:.0f}/s; "
-        f"processors while carrying: carrier {_share(carried['cpu'], carried)}, sink {_share(sink_cpu, carried)}, "
-        f"database {_share(pg_cpu, carried)}; while bare: loop {_share(bare['cpu'], bare)}, sink {_share(bare_sink_cpu, bare)}",
+        f"# handoff: {spread(ratios)}; carried {_pace(carried)}/s, bare {_pace(bare)}/s",
+        f"# handoff: processors while carrying: carrier {_share(carried['cpu'], carried)}, "
+        f"sink {_share(sink_cpu, carried)}, database {_share(pg_cpu, carried)}; "
+        f"while bare: loop {_share(bare['cpu'], bare)}, sink {_share(bare_sink_cpu, bare)}",
         f"measure=handoff ratio={median(ratios):.2f}",
     ]
+
+
+def _pace(run: dict[str, float]) -> str:
+    return f"{ALERTS / run['seconds']:.0f}"
 
 
 def _share(used: float, run: dict[str, float]) -> str:

@@ -56,8 +56,9 @@ def _answers(port: int, number: int) -> list[bytes]:
     for link in Link.objects.filter(purpose="answer").order_by("id"):
         by_call.setdefault(link.subject, []).append(link)
     posts = []
-    for links in by_call.values():
-        for said, link in zip(SAID, links, strict=False):
+    # One answer to each call, then the next: people of one call don't all press in the same instant.
+    for said, links in zip(SAID, zip(*by_call.values(), strict=False), strict=False):
+        for link in links:
             form = urlencode({"say": said, "minutes": "20", "key": secrets.token_urlsafe(16)})
             posts.append(request("POST", f"/a/{link.token()}/", port, form))
     return posts
@@ -115,10 +116,8 @@ def _statements(call: Any, person_id: int) -> int:
     from commons.people.models import Person
 
     client = Client(headers={"host": "localhost"})
-    client.force_login(
-        Person.objects.get(pk=person_id), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
-    with CaptureQueriesContext(connection, ) as said:
+    client.force_login(Person.objects.get(pk=person_id), backend="allauth.account.auth_backends.AuthenticationBackend")
+    with CaptureQueriesContext(connection) as said:
         assert client.get(f"/calls/{call.ref}/").status_code == 200
     return len(said)
 

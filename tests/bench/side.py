@@ -1,8 +1,8 @@
 """A process at the bench's side: it boots once, then does a piece of work each time a line asks for it.
 
-    carry          carries all that is due by the engine's own carrier
-    bare N         hands N ready-made mails over with nothing but smtplib, on as many kept connections
-    raise AT KEY POD:MEMBER …   raises these calls, one thread each, all beginning at the moment AT
+carry          carries all that is due by the engine's own carrier
+bare N         hands N ready-made mails over with nothing but smtplib, on as many kept connections
+raise AT KEY POD:MEMBER …   raises these calls, one thread each, all beginning at the moment AT
 """
 
 import json
@@ -47,7 +47,7 @@ def bare(number: str) -> dict[str, float]:
                 if to is None:
                     return
                 line.sendmail("casserole@localhost", [to], mail)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - told by who waits for the threads
             failed.append(error)
 
     threads = [threading.Thread(target=work, args=(line,)) for line in _lines]

@@ -175,6 +175,7 @@ class Drill:
             f"a request took {report.request_s} s": (report.request_s or 0) > REQUEST_WITHIN,
             f"the web was back after {report.back_s} s": (report.back_s or 0) > BACK_WITHIN,
             f"the web answered {sorted(statuses)}": not statuses <= {200, 503},
+            "the web never said that the database was away": fault.name == "pg_away_10s" and 503 not in statuses,
         }
         return [said for said, broken in checks.items() if broken]
 

@@ -30,7 +30,9 @@ class TooLate(Exception):
     """Something that had to happen did not, within its time."""
 
 
-def wait_until(true: Callable[[], object], patience: float, what: str, meanwhile: Callable[[], object] = lambda: 0) -> None:
+def wait_until(
+    true: Callable[[], object], patience: float, what: str, meanwhile: Callable[[], object] = lambda: 0
+) -> None:
     """Wait until `true` says so; raises TooLate when `patience` seconds are over."""
     end = time.monotonic() + patience
     while not true():
@@ -101,7 +103,13 @@ class House:
     def start_sink(self, delay: float, module: str = "config.mailsink") -> Child:
         """Start the mail server that notes each mail before it says yes, `delay` seconds later."""
         sink = self._child(
-            "sink", "-m", module, "--port", str(self.mail_port), "--log", self.mails,
+            "sink",
+            "-m",
+            module,
+            "--port",
+            str(self.mail_port),
+            "--log",
+            self.mails,
             *(("--delay", str(delay)) if delay else ()),
         )
         self.others.append(sink)
@@ -124,9 +132,7 @@ class House:
     def start_web(self, settings: str = "config.settings") -> Child:
         """Start gunicorn as production does and wait until it answers."""
         config = ROOT / "config/gunicorn.conf.py"
-        web = self._child(
-            "web", "-m", "gunicorn", "--config", config, "config.wsgi", DJANGO_SETTINGS_MODULE=settings
-        )
+        web = self._child("web", "-m", "gunicorn", "--config", config, "config.wsgi", DJANGO_SETTINGS_MODULE=settings)
         self.others.append(web)
         # /healthz may say that a part is not well: that is an answer.
         wait_until(lambda: status_of(f"{self.env['SITE_URL']}/healthz"), BOOT, "the web answers")

@@ -56,7 +56,8 @@ class Browser:
         path = f"/pods/{pod_ref}/call/"
         status, page = self.ask("GET", path)
         token, key = TOKEN.search(page), KEY.search(page)
-        assert status == 200 and token and key, f"the form did not come: {status}"
+        assert token, f"the form did not come: {status}"
+        assert key, "the form carries no key"
         form = {
             "csrfmiddlewaretoken": token.group(1), "key": key.group(1), "kind": "eviction", "when": "tomorrow",
             "cross_street": "Franklin & 4th", "block": _block_in(page), "details": "", "need-TOTAL_FORMS": "1",
