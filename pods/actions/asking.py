@@ -58,7 +58,9 @@ def _choose(call: Call, rule: WaveRule, standing: Standing, now: datetime) -> li
     here = fit.Circumstances(local=call.needed_at.astimezone(local_zone()), police_likely=call.kind.police_likely)
     if rule is WaveRule.BEST_FIT:
         people = _known(call, reach.seated_in(call.pod_id), already, now)
-        return fit.best(standing.needs, lacking, _awake(people), here, call.spread)
+        awake = _awake(people)
+        # Nobody awake offers the skill: someone must hear of it all the same, and can ask for more.
+        return fit.best(standing.needs, lacking, awake, here, call.spread) or fit.rest_of(awake)[: call.spread]
     if rule is WaveRule.POD:
         return fit.rest_of(_known(call, reach.seated_in(call.pod_id), already, now))
     if rule is WaveRule.SISTERS:
