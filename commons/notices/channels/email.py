@@ -16,7 +16,7 @@ from commons.notices.channels.base import Parcel, Refused, TryAgain
 
 # Four round trips of at most this long stay under the lease.
 TIMEOUT = 8.0
-# Letters and digits only, so that no transfer encoding touches them.
+# Letters and digits only, so that no transfer encoding touches them while their line is short.
 TO, REF, DATE, LINK = (f"zq9{name}9qz" for name in ("to", "ref", "date", "link"))
 # What may stand between the angle brackets of an envelope: nothing that could end them or begin a new line.
 MAILBOX = re.compile(r"[!-;=?-~]+")
@@ -159,7 +159,8 @@ def _html(title: str, paragraphs: list[str], link_label: str, language: str) -> 
     """Return the HTML part: the same words, one link, nothing fetched from anywhere."""
     text = "".join(f"<p>{escape(paragraph).replace(chr(10), '<br>')}</p>" for paragraph in paragraphs)
     look = "color:#201C17;font-weight:bold"
-    link = f'<p><a href="{LINK}" style="{look}">{escape(link_label)}</a></p>' if link_label else ""
+    # On a line of its own: quoted-printable cuts long lines wherever they are long, also through the middle of a mark.
+    link = f'<p>\n<a href="{LINK}"\nstyle="{look}">{escape(link_label)}</a></p>' if link_label else ""
     ground = "background:#FAF6EC;color:#201C17;font:18px/1.55 sans-serif;padding:20px"
     direction = "rtl" if language.split("-", maxsplit=1)[0] in {"ar", "fa", "he", "ur"} else "ltr"
     return (
