@@ -14,6 +14,8 @@ class Line:
     def __init__(self, port: int) -> None:
         self.port = port
         self.socket: socket.socket | None = None
+        # The head of the last answer.
+        self.head = b""
 
     def ask(self, request: bytes) -> tuple[int, bytes]:
         """Return status and body; once more on a fresh connection where the kept one was closed meanwhile."""
@@ -40,6 +42,7 @@ class Line:
                 raise ConnectionResetError
             received += part
         head, _blank, body = received.partition(b"\r\n\r\n")
+        self.head = head
         fields = head.lower().split(b"\r\n")
         length = next((int(f.partition(b":")[2]) for f in fields if f.startswith(b"content-length:")), 0)
         while len(body) < length:

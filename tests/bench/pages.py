@@ -144,9 +144,10 @@ class _Looks:
 
     def tag(self) -> str:
         """Return the tag with which the page would ask now."""
-        found = re.search(rb'W/(?:&quot;|\\u0022|\\"|")(\w{32})', self.poll())
+        self.poll()
+        found = re.search(rb'\r\netag: (W/"[^"]+")', self.line.head, re.IGNORECASE)
         assert found, "the fragment carries no tag"
-        return f'W/"{found.group(1).decode()}"'
+        return found.group(1).decode()
 
     def ratios(self) -> tuple[list[float], float, float]:
         """Return how many times quicker a 304 is, in several runs, and the seconds of each kind."""
