@@ -35,7 +35,7 @@ OWN = (
     "Marrowgate",
     "Brackenridge",
     "Fennel",
-    "4711",
+    "Door code",
     "thatching",
 )
 # What they are called in general gives away as much: these words stand in no preview either.
