@@ -1,5 +1,6 @@
 """The Celery app: it wakes and carries; what must happen stands in PostgreSQL."""
 
+import contextlib
 import os
 
 from celery import Celery
@@ -58,8 +59,19 @@ SCHEDULE: dict[str, dict[str, object]] = {
 configure()
 
 
+def warm() -> None:
+    """Ring once, at boot, so that no request pays for what the first wake-up loads; whoever hears it finds nothing due."""
+    with contextlib.suppress(Exception):
+        _ring("notices.carry")
+
+
 def _ring(task: str) -> None:
     """Send a task by name, quickly or not at all: a slow or absent Redis must not hold a request."""
+    _bell().send_task(task, retry=True, retry_policy={"max_retries": 0}, expires=30)
+
+
+def _bell() -> Celery:
+    """Return the app that rings, made at its first use."""
     global _ringing
     if _ringing is None:
         # A connection of its own: workers, which wait for their broker, keep their timeouts.
@@ -72,7 +84,7 @@ def _ring(task: str) -> None:
             task_routes=app.conf.task_routes,
             task_default_queue=app.conf.task_default_queue,
         )
-    _ringing.send_task(task, retry=True, retry_policy={"max_retries": 0}, expires=30)
+    return _ringing
 
 
 _ringing: Celery | None = None

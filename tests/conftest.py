@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from importlib import import_module
 
 import django
 import pytest
@@ -48,6 +49,20 @@ def _settings_of_tests() -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
+@pytest.fixture(autouse=True)
+def _built_in_rows(request: pytest.FixtureRequest, _django_db_helper: None) -> None:
+    """Bring back what migrations laid down: a test with real transactions empties every table behind it."""
+    if not {"db", "transactional_db"} & set(request.fixturenames) and not request.node.get_closest_marker("django_db"):
+        return
+    from django.apps import apps
+
+    from pods.models import CallKind
+
+    if not CallKind.objects.filter(key="arrest").exists():
+        for migration in ("sites.migrations.0003_built_in_skills", "pods.migrations.0003_built_in_kinds"):
+            import_module(migration).add(apps, None)
 
 
 @dataclass(frozen=True)
