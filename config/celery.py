@@ -60,7 +60,7 @@ configure()
 
 
 def warm() -> None:
-    """Ring once, at boot, so that no request pays for what the first wake-up loads; whoever hears it finds nothing due."""
+    """Ring once, at boot, so that no request pays for what the first wake-up loads."""
     with contextlib.suppress(Exception):
         _ring("notices.carry")
 
