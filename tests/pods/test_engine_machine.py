@@ -209,8 +209,8 @@ def test_the_engine_holds_whatever_happens():
     run_state_machine_as_test(
         Engine,
         settings=settings(
-            max_examples=500 if LONG else 30,
-            stateful_step_count=50 if LONG else 30,
+            max_examples=500 if LONG else 12,
+            stateful_step_count=50 if LONG else 25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
