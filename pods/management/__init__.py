@@ -1,0 +1,1 @@
+"""Commands of pods: the demo neighbourhood."""

@@ -1,0 +1,59 @@
+"""The demo neighbourhood: invented, alive, whole. Made by the same verbs as a real one, with times that have passed."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+
+from commons.notices.models import Delivery
+from commons.notices.states import DeliveryState
+from commons.people.actions import retention
+from pods.management.demo import calls, people, pods
+from pods.models import Call, Joining
+from pods.states import LIVE, JoiningState
+from sites.actions.neighbourhood import name_neighbourhood
+from sites.models import Neighbourhood
+
+NAME = "Mill Row Mutual Aid"
+ZONE = "America/New_York"
+
+
+@transaction.atomic
+def fill(*, now: datetime) -> Neighbourhood:
+    """Make everything, whole or not at all, and return the neighbourhood."""
+    name_neighbourhood(name=NAME, time_zone=ZONE, emergency_number="911", open_signup=False)
+    Neighbourhood.objects.update(demo=True)
+    blocks = pods.make_blocks()
+    everybody = people.make(now)
+    made = pods.make(everybody, blocks, now)
+    calls.make(everybody, made, blocks, now)
+    _post(now)
+    # What a real house would have forgotten by now, this one never knew.
+    retention.purge(now)
+    return Neighbourhood.objects.get()
+
+
+def _post(now: datetime) -> None:
+    """Let old messages have been sent when they were due, and let those that still matter really go out now."""
+    live = [f"call:{pk}" for pk in Call.objects.filter(state__in=LIVE).values_list("pk", flat=True)]
+    open_joinings = Joining.objects.filter(state=JoiningState.OPEN.value).values_list("pk", flat=True)
+    matters = Q(subject__in=[*live, *(f"joining:{pk}" for pk in open_joinings)])
+    waiting = Delivery.objects.filter(state=DeliveryState.QUEUED.value)
+    waiting.filter(matters).update(made_at=now, due_at=now)
+    waiting.exclude(matters).update(
+        state=DeliveryState.HANDED_OFF.value, attempts=1, handed_off_at=F("due_at") + calls.HANDED_WITHIN
+    )
+
+
+def who() -> str:
+    """Return who to sign in as, for a terminal."""
+    lines = [f"  {people.address(handle):<28} {what}" for handle, what in people.SIGN_IN]
+    return "\n".join(
+        [
+            "  Sign in as anybody, for example",
+            *lines,
+            f"  with a code by mail (read everybody's mail at {settings.SITE_URL}/demo/mail/)",
+            f"  or with the password that all of them have: {people.PASSWORD}",
+        ]
+    )
