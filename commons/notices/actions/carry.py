@@ -25,10 +25,12 @@ logger = logging.getLogger(__name__)
 # A claim holds as much work as a channel does in this time: a slow provider gets small claims, so
 # that other workers can share the rest, and what a crash sends twice stays small.
 WORK_PER_CLAIM = 0.25
-MOST_PER_CONNECTION = 24
+MOST_PER_CONNECTION = 48
 # No send may begin so late that its lease could end before it does.
 MARGIN = 5.0
 LET_GO = "let_go"
+# What fails sooner than this was not sent; what took longer may have been, and its lease is not for two tries.
+AT_ONCE = 1.0
 # So long a result waits for others, that one commit may record them all; a commit costs about as much.
 GATHER = 0.003
 
@@ -94,7 +96,7 @@ class _Crew:
 
     def _send(self, connection: Any, job: _Job) -> tuple[Any, Result]:
         """Send one parcel, on a fresh connection if the kept one has gone; return what to keep."""
-        kept = connection is not None
+        kept, began = connection is not None, time.monotonic()
         try:
             connection = connection if kept else self.channel.connect()
             self.channel.send(connection, job.parcel)
@@ -104,7 +106,7 @@ class _Crew:
         except TryAgain as again:
             if connection is not None:
                 self.channel.close(connection)
-            if kept:
+            if kept and time.monotonic() - began < AT_ONCE:
                 # The server may have let an idle connection go: that says nothing about the message.
                 return self._send(None, job)
             return None, Result(job.delivery, Outcome.TRY_AGAIN, str(again))
