@@ -62,7 +62,11 @@ def audit(*, now: datetime) -> Findings:
         silent=_silent(now),
     )
     for call_id in {*found.overdue, *found.unthanked}:
-        _repair(call_id, now)
+        try:
+            _repair(call_id, now)
+        except Exception:
+            # What one broken call needs is a person, who is told below; the others are repaired all the same.
+            logger.exception("repair_failed", extra={"call": call_id})
     if found.clean:
         _tell_outside()
     else:

@@ -51,7 +51,8 @@ def _speak(request: HttpRequest) -> HttpResponse:
     """Read on in another language; members are written to in it as well."""
     target = request.POST.get("next", "")
     here = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    answer = redirect(target if here else "home")
+    # A path and nothing else: what has no slash would be looked for among the names of pages.
+    answer = redirect(target if here and target.startswith("/") else "home")
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES) and check_for_language(language):
         if request.user.is_authenticated:
