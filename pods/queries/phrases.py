@@ -127,7 +127,8 @@ def lasting(minutes: int) -> str:
     """Return a length of time, short: "47 min", "2 hr 5 min"."""
     if minutes < 90:
         return format_unit(minutes, "duration-minute", length="short", locale=locale())
-    hours = format_unit(minutes // 60, "duration-hour", length="short", locale=locale())
+    # Words of our own: Babel's short Spanish for one hour is "1 horas".
+    hours = gettext("%(hours)s hr") % {"hours": number(minutes // 60)}
     if minutes % 60 == 0 or minutes >= 24 * 60:
         return hours
     return f"{hours} {format_unit(minutes % 60, 'duration-minute', length='short', locale=locale())}"
