@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.lists import format_list
-from babel.units import format_unit
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext, ngettext_lazy, to_locale
 from django.utils.translation import gettext_lazy as _
@@ -125,13 +124,13 @@ def ago(moment: datetime, now: datetime) -> str:
 
 def lasting(minutes: int) -> str:
     """Return a length of time, short: "47 min", "2 hr 5 min"."""
+    # Not from Babel: its short Spanish for an hour is "1 horas".
+    hours, left = divmod(minutes, 60)
     if minutes < 90:
-        return format_unit(minutes, "duration-minute", length="short", locale=locale())
-    # Words of our own: Babel's short Spanish for one hour is "1 horas".
-    hours = gettext("%(hours)s hr") % {"hours": number(minutes // 60)}
-    if minutes % 60 == 0 or minutes >= 24 * 60:
-        return hours
-    return f"{hours} {format_unit(minutes % 60, 'duration-minute', length='short', locale=locale())}"
+        return gettext("%(minutes)s min") % {"minutes": minutes}
+    if left == 0 or hours >= 24:
+        return gettext("%(hours)s hr") % {"hours": hours}
+    return gettext("%(hours)s hr %(minutes)s min") % {"hours": hours, "minutes": left}
 
 
 def within(seconds: float) -> str:
