@@ -8,12 +8,13 @@ from commons import clock
 from commons.people.actions.invitations import invite
 from commons.people.models import Absence, Person
 from sites.models import Asset
-from tests.journeys.house import text_of, until
+from tests.journeys.house import DESKTOP, PHONE, text_of, until
 from tests.pods.scenes import scene
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
+@pytest.mark.parametrize("hands", [(PHONE, True), (DESKTOP, False)], ids=["phone", "no-script"], indirect=True)
 def test_a_newcomer_joins_shares_and_rests(hands, smtp_sink):
     at = scene()
     invitation = invite(by=at["Rosa"], seats=3, language="en", days=14, now=clock.now())

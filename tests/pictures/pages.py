@@ -1,0 +1,162 @@
+"""Which pages are photographed, as whom, and which addresses are no pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+VISITOR, MEMBER, CONFIRMER, ORGANIZER, NEWCOMER = "visitor", "Marisol", "Thandi", "Rosa", "Yusuf"
+EVERYBODY = (VISITOR, NEWCOMER, MEMBER, ORGANIZER)
+
+
+@dataclass(frozen=True)
+class Things:
+    """What of the demo stands in addresses."""
+
+    pods: dict[str, str]
+    calls: dict[str, str]
+    joining: str
+    founding: str
+    link: str
+    invitation: str
+    token: str
+    asset: str
+    draft: str
+    letter: str
+
+
+Arguments = Callable[[Things], list[str]]
+
+
+def _none(_: Things) -> list[str]:
+    return []
+
+
+# Name of the address, a word for the file, as whom, what stands in the address.
+PAGES: list[tuple[str, str, tuple[str, ...], Arguments]] = [
+    ("home", "", (VISITOR,), _none),
+    ("account_login", "", (VISITOR,), _none),
+    ("account_reset_password", "", (VISITOR,), _none),
+    ("account_signup", "closed", (VISITOR,), _none),
+    ("join", "", (VISITOR,), lambda t: [t.token]),
+    ("answer", "", (VISITOR,), lambda t: [t.link]),
+    ("demo_mail", "", (VISITOR,), _none),
+    ("demo_letter", "", (VISITOR,), lambda t: [t.letter]),
+    ("today", "", (NEWCOMER, MEMBER, CONFIRMER, ORGANIZER), _none),
+    ("commons", "", (MEMBER, ORGANIZER), _none),
+    ("who_may", "", (MEMBER,), _none),
+    ("organizers", "", (MEMBER, ORGANIZER), _none),
+    ("invitations", "", (ORGANIZER,), _none),
+    ("invitation", "", (ORGANIZER,), lambda t: [t.invitation]),
+    ("settings", "", (MEMBER,), _none),
+    ("channels", "", (MEMBER,), _none),
+    ("rest", "", (MEMBER,), _none),
+    ("assets", "", (MEMBER, NEWCOMER), _none),
+    ("asset", "", (MEMBER,), lambda t: [t.asset]),
+    ("account_logout", "", (MEMBER,), _none),
+    ("account_change_password", "", (MEMBER,), _none),
+    ("account_reauthenticate", "", (MEMBER,), _none),
+    ("sign_out_everywhere", "", (MEMBER,), _none),
+    ("neighbourhood", "", (ORGANIZER,), _none),
+    ("block", "", (ORGANIZER,), lambda _: ["Mill Row"]),
+    ("roster", "", (ORGANIZER,), _none),
+    ("roster_preview", "", (ORGANIZER,), lambda t: [t.draft]),
+    ("pods", "", (NEWCOMER, MEMBER), _none),
+    ("pod_new", "", (NEWCOMER,), _none),
+    ("pod", "full", (NEWCOMER, MEMBER), lambda t: [t.pods["full"]]),
+    ("pod", "tired", (CONFIRMER,), lambda t: [t.pods["tired"]]),
+    ("pod", "forming", (MEMBER,), lambda t: [t.pods["forming"]]),
+    ("joining", "", (CONFIRMER, NEWCOMER), lambda t: [t.joining]),
+    ("joining", "founding", ("Hana",), lambda t: [t.founding]),
+    ("pod_name", "", (CONFIRMER,), lambda t: [t.pods["tired"]]),
+    ("pod_leave", "", (MEMBER,), lambda t: [t.pods["full"]]),
+    ("pod_protocol", "", (MEMBER, ORGANIZER), lambda t: [t.pods["full"]]),
+    ("pod_protocol_kind", "", (ORGANIZER,), lambda t: [t.pods["full"], "eviction"]),
+    ("kinds", "", (ORGANIZER,), _none),
+    ("call_new", "", (MEMBER,), lambda t: [t.pods["full"]]),
+    ("call", "live", (MEMBER, ORGANIZER), lambda t: [t.calls["live"]]),
+    ("call", "unconfirmed", (CONFIRMER,), lambda t: [t.calls["unconfirmed"]]),
+    ("call", "closed", (ORGANIZER,), lambda t: [t.calls["closed"]]),
+    ("call", "drill", (ORGANIZER,), lambda t: [t.calls["drill"]]),
+    ("call", "expired", (CONFIRMER,), lambda t: [t.calls["expired"]]),
+    ("call", "cancelled", (ORGANIZER,), lambda t: [t.calls["cancelled"]]),
+]
+_POSTED = "answers what a page sends and shows that page again"
+_MIDWAY = "stands midway in signing in or up: the journeys walk through it"
+EXEMPT = {
+    **dict.fromkeys(
+        (
+            "organizer_appoint", "organizer_end", "invitation_revoke", "set_language", "rest_end", "rest_forget",
+            "rest_change",
+            "channel_line", "channel_again", "asset_put_back", "asset_still_true", "asset_take_back", "block_new",
+            "block_remove", "roster_confirm", "roster_discard", "kind_use", "kind_rename", "joining_agree",
+            "joining_vouch", "joining_object", "pod_ask", "call_answer", "call_details", "call_confirm",
+            "call_release", "call_need", "call_cancel", "call_close",
+        ),
+        _POSTED,
+    ),
+    **dict.fromkeys(
+        (
+            "account_email_verification_sent", "account_request_login_code", "account_confirm_login_code",
+            "account_set_password", "account_confirm_password_reset_code", "account_complete_password_reset",
+            "account_inactive",
+        ),
+        _MIDWAY,
+    ),
+    "healthz": "is read by machines",
+}  # fmt: skip
+
+
+def things() -> Things:
+    """Look the demo's things up; what is not there yet is made by the verbs that people use."""
+    from commons import clock
+    from commons.notices.models import Link
+    from commons.notices.queries import letterbox
+    from commons.people.models import Invitation, Person
+    from pods.models import Call, Joining, Pod
+    from sites.actions import roster
+    from sites.models import Asset
+    from sites.rules.sheet import read
+
+    now = clock.now()
+    calls = Call.objects.order_by("-opened_at")
+    live = calls.get(pod__name="Mill Row Pod", state="open")
+    of_pods = dict(Pod.objects.values_list("name", "ref"))
+    draft = roster.keep(by=Person.objects.get(handle=ORGANIZER), sheet=read(SHEET.encode()), now=now)
+    marisol = Person.objects.get(handle=MEMBER)
+    invitation = Invitation.objects.usable(now).filter(inviter__handle=ORGANIZER).latest("id")
+    return Things(
+        pods={
+            "full": of_pods["Mill Row Pod"], "tired": of_pods["Cannery Pod"], "forming": of_pods["Orchard Pod"],
+        },
+        calls={
+            "live": live.ref,
+            "unconfirmed": calls.get(pod__name="Cannery Pod", state="open").ref,
+            "closed": calls.filter(kind__key="raid", covered_at__isnull=False)[0].ref,
+            "drill": calls.filter(drill=True)[0].ref,
+            "expired": calls.filter(log__word="expired")[0].ref,
+            "cancelled": calls.filter(state="cancelled")[0].ref,
+        },
+        joining=Joining.objects.get(person__handle=NEWCOMER).ref,
+        founding=Joining.objects.get(person__handle="Hana").ref,
+        link=Link.objects.get(person=marisol, subject=live.subject).token(),
+        invitation=invitation.ref,
+        token=invitation.token(),
+        asset=Asset.objects.filter(person=marisol)[0].ref,
+        draft=draft.ref,
+        letter=letterbox.newest()[0].name,
+    )  # fmt: skip
+
+
+SHEET = """Name,E-mail,Language,Skills,Notes
+Teodora,teodora@example.net,en,"driver, first aid",
+Anselmo,anselmo@example.net,es,interpreter Spanish,not nights
+Rosa,rosa@millrow.example,es,phone tree,
+Bram,bram@example,en,cooking,
+,somebody@example.net,en,,
+"""
+
+
+def path(name: str, arguments: Arguments, of: Things) -> str:
+    """Return the address of a page."""
+    return reverse(name, args=arguments(of))
