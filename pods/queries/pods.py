@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from commons.people.models import Person
@@ -168,9 +168,18 @@ assert set(STANDING) == set(CallState), "every state is said in words"
 def call_rows(calls: Iterable[Call]) -> list[CallRow]:
     """Return these calls as lines."""
     return [
-        CallRow(call.ref, phrases.capital(call.kind.name), STANDING[CallState(call.state)], call.opened_at, call.drill)
+        CallRow(call.ref, phrases.capital(call.kind.name), _standing(call), call.opened_at, call.drill)
         for call in calls
     ]
+
+
+def _standing(call: Call) -> "StrOrPromise":
+    """Return how a call stands or ended; of those who came, the number that stays when their names are forgotten."""
+    if call.state == CallState.CLOSED and call.came:
+        return ngettext("closed, one person came", "closed, %(came)s people came", call.came) % {
+            "came": phrases.number(call.came)
+        }
+    return STANDING[CallState(call.state)]
 
 
 def road() -> list[dict[str, object]]:
