@@ -52,6 +52,16 @@ def _settings_of_tests() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _english_at_first() -> Iterator[None]:
+    """Begin every test in the server's own language and zone: a page leaves its reader's active in the thread."""
+    from django.utils import timezone, translation
+
+    yield
+    translation.deactivate()
+    timezone.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def _built_in_rows(request: pytest.FixtureRequest) -> None:
     """Bring back what migrations laid down: a test with real transactions empties every table behind it."""
     if not {"db", "transactional_db"} & set(request.fixturenames) and not request.node.get_closest_marker("django_db"):

@@ -63,7 +63,7 @@ def test_and_never_meets_a_word_that_begins_with_i():
 
 def test_lengths_and_distances_of_time():
     with translation.override("es"):
-        assert [phrases.lasting(minutes) for minutes in (47, 125)] == ["47 min", "2 h 5 min"]
+        assert [phrases.lasting(minutes) for minutes in (1, 47, 90, 120)] == ["1 min", "47 min", "1 h 30 min", "2 h"]
         assert phrases.ago(NOW - timedelta(minutes=12), NOW) == "hace 12 minutos"
         assert phrases.within(2.2) == "2 segundos"
 
