@@ -18,6 +18,8 @@ from sites.models import Neighbourhood
 
 NAME = "Mill Row Mutual Aid"
 ZONE = "America/New_York"
+# By then the workers are up: alerts that waited for them would look late.
+UNTIL_OPEN = timedelta(seconds=15)
 
 
 @transaction.atomic
@@ -36,7 +38,7 @@ def fill(*, now: datetime) -> Neighbourhood:
 
 
 def _post(now: datetime) -> None:
-    """Let old messages have been sent when they were due, and let those that still matter really go out now."""
+    """Let old messages have been sent when they were due, and let those that still matter really go out soon."""
     live = [f"call:{pk}" for pk in Call.objects.filter(state__in=LIVE).values_list("pk", flat=True)]
     open_joinings = Joining.objects.filter(state=JoiningState.OPEN.value).values_list("pk", flat=True)
     matters = Q(subject__in=[*live, *(f"joining:{pk}" for pk in open_joinings)])

@@ -23,6 +23,7 @@ SIGN_IN = [
     ("Rosa", "organizes, and raised the call that is going on"),
     ("Marisol", "was asked by it, speaks Spanish, and has not answered"),
     ("Thandi", "can confirm the raid that her pod heard of"),
+    ("Lucía", "reads Spanish, and carried calls this week"),
     ("Yusuf", "new here, on the way into a pod"),
 ]
 People = dict[str, Person]

@@ -2,14 +2,14 @@
 
 # What they go by | the language they read | what they can do, with +limits.
 ROLL = """
-Rosa | es | tenant_rights, phone_tree
+Rosa | en | tenant_rights, phone_tree
 Nuria | en | deescalation, first_aid
 Terrence | en | legal_observer+no_police, carpentry
 Wei | en | van, bike_repair
 Amina | en | interpreter_am, phone_tree
 Dawit | en | interpreter_am, driver+not_nights
 Linh | en | interpreter_vi, cooking
-Marisol | es | interpreter_es, child_care+not_nights
+Marisol | en | interpreter_es, child_care+not_nights
 Inés | es | interpreter_es, nurse
 Kofi | en | driver, plumbing+weekends_only
 Ezra | en | tenant_rights, grant_writing
