@@ -87,7 +87,7 @@ def time_of(moment: datetime) -> str:
     return format_skeleton("Hm", timezone.localtime(moment), locale=locale())
 
 
-def day_and_time(moment: datetime, now: datetime) -> str:
+def day_and_time(moment: datetime, now: datetime, *, short: bool = False) -> str:
     """Return when, as people say it: "tonight 19:30", "tomorrow 09:00", "Thursday 19:30", "March 12, 19:30".
 
     Days are those of the reader's calendar, so that a night in which the clocks change is one night.
@@ -104,15 +104,16 @@ def day_and_time(moment: datetime, now: datetime) -> str:
     if days == -1:
         return gettext("yesterday %(time)s") % said
     if 1 < days < 7:
-        weekday = format_date(local, "EEEE", locale=locale())
+        weekday = format_date(local, "EEE" if short else "EEEE", locale=locale())
         return gettext("%(weekday)s %(time)s") % {**said, "weekday": weekday}
-    return gettext("%(date)s, %(time)s") % {**said, "date": format_skeleton("MMMMd", local, locale=locale())}
+    date = format_skeleton("MMMd" if short else "MMMMd", local, locale=locale())
+    return gettext("%(date)s, %(time)s") % {**said, "date": date}
 
 
 def time_or_day(moment: datetime, now: datetime) -> str:
-    """Return the time alone for the same day, else the day with it."""
+    """Return the time alone for the same day, else the day with it, short: it stands in narrow columns."""
     same = timezone.localtime(moment).date() == timezone.localtime(now).date()
-    return time_of(moment) if same else day_and_time(moment, now)
+    return time_of(moment) if same else day_and_time(moment, now, short=True)
 
 
 def ago(moment: datetime, now: datetime) -> str:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from commons import clock
 from commons.notices.actions.carry import carry_due, let_go
@@ -66,6 +66,9 @@ def test_lengths_and_distances_of_time():
         assert [phrases.lasting(minutes) for minutes in (1, 47, 90, 120)] == ["1 min", "47 min", "1 h 30 min", "2 h"]
         assert phrases.ago(NOW - timedelta(minutes=12), NOW) == "hace 12 minutos"
         assert phrases.within(2.2) == "2 segundos"
+    with translation.override("es"), timezone.override(NEW_YORK):
+        moments = [NOW + timedelta(hours=hours) for hours in (1, 48, 240)]
+        assert [phrases.time_or_day(moment, NOW) for moment in moments] == ["14:30", "vie 13:30", "14 mar, 14:30"]
 
 
 @pytest.mark.parametrize("word", list(LogWord))
