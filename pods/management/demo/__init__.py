@@ -19,7 +19,7 @@ from sites.models import Neighbourhood
 NAME = "Mill Row Mutual Aid"
 ZONE = "America/New_York"
 # By then the workers are up: alerts that waited for them would look late.
-UNTIL_OPEN = timedelta(seconds=15)
+UNTIL_OPEN = timedelta(seconds=25)
 
 
 @transaction.atomic
