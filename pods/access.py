@@ -159,8 +159,8 @@ SEE_CALL = Permission(
 )
 ANSWER_CALL = Permission(
     "pods.answer_call",
-    was_asked,
-    _("Those whom the call asked can answer it."),
+    was_asked | stands_with_call,
+    _("Those whom the call asked, and the members of its pod, can answer it."),
     _("Answer a call, and ask that someone else be called too"),
 )
 SECOND_CALL = Permission(

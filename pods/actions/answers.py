@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from commons.web.refusal import Refused
 from pods.actions import standing, turn
 from pods.actions.log import note
-from pods.models import AnswerEvent, Call, Invite
-from pods.states import ENDED, LIVE, Answer, InviteState, LogWord, Via
+from pods.models import AnswerEvent, Call, CallWave, Invite, Membership
+from pods.states import ENDED, LIVE, Answer, InviteState, LogWord, Via, WaveState
 
 # A call may be two weeks ahead, and whoever comes to it is "in time" for it.
 MINUTES_AT_MOST = 14 * 24 * 60
@@ -37,10 +37,11 @@ def answer_call(
 
     The last answer wins. The same `key` again changes nothing. An answer is never refused for
     lateness: once the call has ended it is kept and moves nothing. `minutes` until they arrive, for
-    "coming" alone. Raises Invite.DoesNotExist for someone who was not asked.
+    "coming" alone. A member of the pod may answer before the call gets to them: pods claim. Raises
+    Refused for anyone else who was not asked.
     """
     call = standing.lock(call_id)
-    invite = Invite.objects.get(call=call, person=person_id)
+    invite = _invite_of(call, person_id, now)
     late = call.state not in LIVE and call.state != "covered"
     if minutes is not None:
         minutes = max(0, min(minutes, MINUTES_AT_MOST))
@@ -66,6 +67,19 @@ def answer_call(
     return Answered(invite, call, late, repeated=False)
 
 
+def _invite_of(call: Call, person_id: int, now: datetime) -> Invite:
+    """Return a person's invite; a member of the pod who was not asked yet invites themself, and is not asked again."""
+    invite = Invite.objects.filter(call=call, person=person_id).first()
+    if invite is not None:
+        return invite
+    seated = Membership.objects.seated().filter(pod=call.pod_id, person=person_id).exists()
+    if call.state in ENDED or not seated:
+        raise Refused(_("This call did not ask you. Only its pod, and those whom it asks, can answer."))
+    waves = CallWave.objects.filter(call=call)
+    wave = waves.filter(state=WaveState.FIRED).order_by("-ordinal").first() or waves.earliest("ordinal")
+    return Invite.objects.create(call=call, person_id=person_id, wave=wave, invited_at=now)
+
+
 def _take_down(invite: Invite, event: AnswerEvent) -> None:
     """Let the invite say what its person said last."""
     said = Answer(event.answer)
@@ -80,11 +94,13 @@ def _take_down(invite: Invite, event: AnswerEvent) -> None:
 def call_more(*, call_id: int, person_id: int, now: datetime) -> bool:
     """Fire the next wave at once, for the first time this person asks; return whether it did.
 
-    It is no answer, and each person's wish counts once. Raises Invite.DoesNotExist for someone who was
-    not asked; Refused while a second member has yet to confirm the call, and once nobody is looked for.
+    It is no answer, and each person's wish counts once. Raises Refused for someone who was not asked, while
+    a second member has yet to confirm the call, and once nobody is looked for.
     """
     call = standing.lock(call_id)
-    invite = Invite.objects.get(call=call, person=person_id)
+    invite = Invite.objects.filter(call=call, person=person_id).first()
+    if invite is None:
+        raise Refused(_("Answer first: then you can ask that someone else be called too."))
     if call.state not in LIVE:
         raise Refused(_("Nobody else is being asked any more for this call."))
     if call.unconfirmed:

@@ -14,6 +14,7 @@ from commons.web.language import speaking_to
 from commons.web.refusal import Refused
 from pods.actions import answers
 from pods.forms.calls import AnswerForm, minutes_choices
+from pods.models import Call
 from pods.queries.answers import Asked, answer_page, asked_by
 from pods.states import Via
 
@@ -36,23 +37,23 @@ def _take(request: HttpRequest, token: str, asked: Asked, now: datetime) -> Http
     if not form.is_valid():
         return _show(request, token, asked, now, unclear=True, status=400)
     try:
-        give_answer(form, asked, via=Via.LINK, now=now)
+        give_answer(form, asked.call, asked.person.pk, via=Via.LINK, now=now)
     except Refused as refused:
         return _show(request, token, asked, now, refused=str(refused), status=refused.status)
     return HttpResponseRedirect(reverse("answer", args=[token]))
 
 
-def give_answer(form: AnswerForm, asked: Asked, *, via: Via, now: datetime) -> None:
+def give_answer(form: AnswerForm, call: Call, person_id: int, *, via: Via, now: datetime) -> None:
     """Pass a valid form on to the engine: an answer, or the wish that someone else be called too."""
     said = form.answer()
     if said is None:
-        answers.call_more(call_id=asked.call.pk, person_id=asked.person.pk, now=now)
+        answers.call_more(call_id=call.pk, person_id=person_id, now=now)
         return
     answers.answer_call(
-        call_id=asked.call.pk,
-        person_id=asked.person.pk,
+        call_id=call.pk,
+        person_id=person_id,
         answer=said,
-        minutes=form.minutes_at(asked.call, now),
+        minutes=form.minutes_at(call, now),
         via=via,
         key=form.cleaned_data["key"],
         now=now,

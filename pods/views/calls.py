@@ -24,7 +24,6 @@ from pods.actions import calls
 from pods.forms.calls import AddNeedForm, AnswerForm, CallForm, Moments, NeedFormSet, minutes_choices
 from pods.models import Call, Pod
 from pods.queries import lines, raising
-from pods.queries.answers import Asked
 from pods.queries.calls import calls_visible_to, knows_names, pods_that_call, tag_of
 from pods.queries.details import why_not_yet
 from pods.queries.handoff import handoff_lines
@@ -155,6 +154,7 @@ def _roll_page(request: Request, call: Call, *, need_form: AddNeedForm | None = 
         "key": secrets.token_urlsafe(16),
         "minutes": minutes_choices(call, roll.now, roll.mine.minutes if roll.mine else None),
         "need_form": need_form or AddNeedForm(skills=raising.skills(), initial={"skill": "anyone"}),
+        "may_answer": access.ANSWER_CALL.allows(request.user, call),
         "may_details": roll.turning and (call.raised_by_id == request.user.pk or comes),
         "may_run": access.RUN_CALL.allows(request.user, call) and roll.turning,
         "may_second": access.SECOND_CALL.allows(request.user, call) and call.raised_by_id != request.user.pk,
@@ -194,11 +194,9 @@ def call_answer(request: Request, call: Call) -> HttpResponseBase:
     if not form.is_valid():
         messages.error(request, _("That answer was not understood, and nothing was changed. Please press once more."))
         return _done(request, call)
-    invite = call.invites.get(person=request.user.pk)
-    asked = Asked(request.user, invite, call)
     more = form.answer() is None
     said = _("The next people are being asked now.") if more else _("Thank you. Your answer stands below.")
-    return _do(request, call, lambda now: give_answer(form, asked, via=Via.PAGE, now=now), said)
+    return _do(request, call, lambda now: give_answer(form, call, request.user.pk, via=Via.PAGE, now=now), said)
 
 
 @gate.permit(access.SECOND_CALL, fetch=calls_visible_to, methods=POST)

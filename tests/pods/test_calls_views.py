@@ -268,8 +268,18 @@ def test_answering_on_the_roll_call(at):
     client.post(f"/calls/{call.ref}/answer/", {"say": "coming", "minutes": "30", "key": "k" * 22})
     assert Invite.objects.get(call=call, person=person).state == "coming"
     assert "You're coming" in client.get(f"/calls/{call.ref}/").content.decode()
-    uninvited = at[next(name for name in at.people if at[name] not in asked(call))]
-    assert sign_in(uninvited).post(f"/calls/{call.ref}/answer/", {"say": "coming"}).status_code == 403
+
+
+def test_members_claim_before_they_are_asked_and_strangers_never(at):
+    call = at.raise_call()
+    unasked = at[next(name for name in at.people if at[name] not in asked(call))]
+    client = sign_in(unasked)
+    assert "I&#x27;m coming" in client.get(f"/calls/{call.ref}/").content.decode().replace("'", "&#x27;")
+    client.post(f"/calls/{call.ref}/answer/", {"say": "coming", "minutes": "10", "key": "k" * 22})
+    assert Invite.objects.get(call=call, person=unasked).state == "coming"
+    boss = organizer(PersonFactory(), now=clock.now())
+    said = {"say": "coming", "minutes": "10", "key": "b" * 22}
+    assert sign_in(boss).post(f"/calls/{call.ref}/answer/", said).status_code == 403
 
 
 def test_the_next_people_are_called_once_from_the_roll_call(at):

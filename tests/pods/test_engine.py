@@ -6,6 +6,7 @@ import pytest
 
 from commons.notices.actions.carry import carry_due, let_go
 from commons.notices.models import Delivery
+from commons.web.refusal import Refused
 from pods.actions.answers import answer_call, call_more
 from pods.actions.calls import add_need, cancel_call, close_call, confirm_call, raise_call
 from pods.actions.turn import turn_due
@@ -173,3 +174,16 @@ def test_a_covered_call_with_a_new_need_is_short(pod, now):
     assert Call.objects.get(pk=call.pk).state == "short"
     close_call(by=people_of(pod)[0], call=call, now=now)
     assert Call.objects.get(pk=call.pk).state == "closed"
+
+
+def test_a_member_whom_no_wave_has_reached_may_claim(pod, now):
+    call = call_from(pod, now)
+    unasked = next(p for p in people_of(pod) if not Invite.objects.filter(call=call, person=p).exists())
+    assert say(call, unasked, "coming", now).invite.counted_for_id is not None
+    turn_due(now=now + timedelta(minutes=15))
+    assert not alerts(call, person=unasked).exists(), "who has answered is not asked"
+    stranger = PersonFactory()
+    with pytest.raises(Refused):
+        say(call, stranger, "coming", now)
+    with pytest.raises(Refused):
+        call_more(call_id=call.pk, person_id=stranger.pk, now=now)
