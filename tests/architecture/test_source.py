@@ -69,10 +69,11 @@ def test_saving_does_nothing_but_save():
 
 
 def test_imports_can_be_seen():
-    """What is imported by a name in a string, no contract sees."""
+    """What is imported by a name in a string, no contract sees; config stands on top and may import all."""
     called = [
         (path, node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""))
         for path, node in of(ast.Call)
+        if not path.startswith("config/")
     ]
     assert [one for one in called if one[1] in {"import_module", "__import__", "import_string", "exec", "eval"}] == []
 

@@ -13,14 +13,15 @@ from tests.security import doors
 from tests.security.world import side, signed_in
 
 pytestmark = pytest.mark.django_db
-MARK = "zq"
+# No ref holds a vowel, so none holds this by chance.
+MARK = "zaq"
 # Short enough for the shortest field, so two stand in one where they can.
 PAYLOADS = [
-    "<script>zq()</script>\"><svg onload=zq()>", "'><b onclick=zq()></title><zq>", "javascript:zq()",
-    "</textarea><zq><img src=x onerror=zq()>", "{{zq}}{% zq %}<!--zq--><zq a=", "zq\" autofocus onfocus=zq()",
-    "<a href=//zq.example>&lt;zq&gt;<zq/>", "<style>@import'//zq'</style>",
+    "<script>zaq()</script>\"><svg onload=zaq()>", "'><b onclick=zaq()></title><zaq>", "javascript:zaq()",
+    "</textarea><zaq><img src=x onerror=zaq()>", "{{zaq}}{% zaq %}<!--zaq--><zaq a=", "zaq\" autofocus onfocus=zaq()",
+    "<a href=//zaq.example>&lt;zaq&gt;<zaq/>", "<style>@import'//zaq'</style>",
 ]  # fmt: skip
-ODD = ['"><svg onload=zq()>', "?", "//zq.example", "ok\r\nBcc: mallory@example.org", "\u202eevil", "a\x00b"]
+ODD = ['"><svg onload=zaq()>', "?", "//zaq.example", "ok\r\nBcc: mallory@example.org", "\u202eevil", "a\x00b"]
 
 
 class Page(HTMLParser):
@@ -40,10 +41,10 @@ class Page(HTMLParser):
         for name, value in attrs:
             text = (value or "").strip().lower()
             if name in {"href", "src", "action", "formaction"} and (
-                text.startswith("javascript:") or "//zq" in text or text == "x"
+                text.startswith("javascript:") or "//zaq" in text or text == "x"
             ):
                 self.run.append(f"{name}={text}")
-            if name.startswith("hx-") and MARK in text:
+            if name.startswith("hx-") and (f"{MARK}(" in text or f"//{MARK}" in text):
                 self.run.append(f"{name}={text}")
 
     def handle_data(self, data):
