@@ -30,7 +30,7 @@ class Scene:
 
 PAST = (
     Scene(
-        27 * DAY,
+        27 * DAY + 9 * HOUR,
         FULL,
         "eviction",
         "Rosa",
@@ -51,7 +51,7 @@ PAST = (
         lasted=7 * HOUR,
     ),
     Scene(
-        22 * DAY,
+        22 * DAY + 2 * HOUR,
         TIRED,
         "medical",
         "Mei",
@@ -64,7 +64,7 @@ PAST = (
         lasted=2 * HOUR,
     ),
     Scene(
-        17 * DAY,
+        17 * DAY - 1 * HOUR,
         FULL,
         "court company",
         "Rosa",
@@ -84,7 +84,7 @@ PAST = (
         lasted=44 * HOUR,
     ),
     Scene(
-        14 * DAY,
+        14 * DAY + 4 * HOUR,
         TIRED,
         "eviction",
         "Thandi",
@@ -106,7 +106,7 @@ PAST = (
         lasted=9 * HOUR,
     ),
     Scene(
-        11 * DAY,
+        11 * DAY - 2 * HOUR,
         FULL,
         "raid",
         "Kofi",
@@ -130,7 +130,7 @@ PAST = (
         lasted=3 * HOUR,
     ),
     Scene(
-        9 * DAY,
+        9 * DAY + 6 * HOUR,
         FULL,
         "eviction",
         "Nuria",
@@ -152,7 +152,7 @@ PAST = (
         drill=True,
     ),
     Scene(
-        5 * DAY,
+        5 * DAY - 3 * HOUR,
         TIRED,
         "medical",
         "Thandi",
@@ -165,7 +165,7 @@ PAST = (
         lasted=1 * HOUR,
     ),
     Scene(
-        3 * DAY,
+        3 * DAY + 5 * HOUR,
         TIRED,
         "food run",
         "Lucía",
@@ -178,7 +178,7 @@ PAST = (
         lasted=9 * HOUR,
     ),
     Scene(
-        2 * DAY,
+        2 * DAY - 4 * HOUR,
         FULL,
         "arrest",
         "Ezra",
