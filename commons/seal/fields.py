@@ -125,7 +125,10 @@ class SealedTextField(_TextField):
                     f"Sealed field bound to {self.bind!r}, which doesn't exist.", obj=self, id="casserole.E021"
                 )
             ]
-        if not getattr(bound, "unique", False):
+        once = {
+            fields for fields in (one.fields for one in self.model._meta.total_unique_constraints) if len(fields) == 1
+        }
+        if not getattr(bound, "unique", False) and (self.bind,) not in once:
             return [
                 checks.Error(f"Sealed field bound to {self.bind!r}, which isn't unique.", obj=self, id="casserole.E022")
             ]
