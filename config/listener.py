@@ -104,7 +104,9 @@ class _Rounds:
 
     def __init__(self, due: threading.Event) -> None:
         self._due = due
-        self._alive_at = self._watched_at = 0.0
+        self._alive_at = 0.0
+        # Not at once: what starts beside this needs a moment before its first sign of life.
+        self._watched_at = time.monotonic()
 
     def go(self) -> None:
         """Do what is due now."""

@@ -24,7 +24,7 @@ OVERDUE = timedelta(seconds=30)
 LATE = timedelta(seconds=30)
 SILENT = timedelta(seconds=60)
 WATCHED = ("calls", "beat")
-ALARM = "call.alarm"
+ALARM, WATCH = "call.alarm", "watch.alarm"
 AT_ONCE = 200
 
 
@@ -123,6 +123,17 @@ def _alarm(found: Findings, now: datetime) -> None:
         enqueue(
             subject=call.subject,
             kind=ALARM,
+            people=organizer_ids(now),
+            urgency=Urgency.CALL,
+            now=now,
+            expires_at=now + timedelta(hours=6),
+            which="all",
+        )
+    if found.silent:
+        # Once an hour, for as long as it lasts.
+        enqueue(
+            subject=f"watch:{now:%Y%m%d%H}",
+            kind=WATCH,
             people=organizer_ids(now),
             urgency=Urgency.CALL,
             now=now,

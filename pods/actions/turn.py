@@ -13,7 +13,7 @@ from commons.people.queries import organizer_ids
 from pods.actions import asking, standing
 from pods.actions.log import note
 from pods.actions.standing import Standing
-from pods.models import Call, CallWave, Invite, Membership
+from pods.models import Call, CallWave, Invite, Membership, Pod
 from pods.states import LIVE, CallState, InviteState, LogWord, WaveState
 
 logger = logging.getLogger(__name__)
@@ -183,3 +183,5 @@ def close(call: Call, *, now: datetime, by: int | None = None) -> None:
     suppress(subject=call.subject, kinds=(*ALERTS, STAND_DOWN, EXPIRED))
     CallWave.objects.filter(call=call, state=WaveState.PLANNED).update(state=WaveState.SKIPPED.value)
     note(call, LogWord.CLOSED, now, person_id=by)
+    if call.drill:
+        Pod.objects.filter(pk=call.pod_id).update(last_drill_at=call.opened_at)

@@ -15,7 +15,7 @@ from commons import tokens
 from commons.notices import kinds
 from commons.notices.kinds import Words
 from commons.notices.models import Delivery
-from commons.people.models import Absence
+from commons.people.models import Absence, Person
 from commons.people.rules import zone
 from pods.models import Call
 from pods.queries.lines import safe_line
@@ -235,6 +235,23 @@ def _alarm(case: _Case, _now: datetime) -> Words | None:
     )
 
 
+def _watch(deliveries: Sequence[Delivery], _now: datetime) -> dict[int, Words | Exception | None]:
+    """Tell organizers that a part of the server has stopped; the page of pods says it in red as well."""
+    spoken = dict(Person.objects.filter(pk__in=[d.person_id for d in deliveries]).values_list("pk", "language"))
+    words: dict[int, Words | Exception | None] = {}
+    for delivery in deliveries:
+        language = spoken.get(delivery.person_id or 0, "en")
+        with translation.override(language):
+            words[delivery.pk] = Words(
+                title=_("Please look after the alerts"),
+                body=_("A part of this server gives no sign of life. Please ask whoever keeps it to look now."),
+                language=language,
+                link=settings.SITE_URL + reverse("today"),
+                link_label=_("Look at it"),
+            )
+    return words
+
+
 COMPOSERS: dict[str, Callable[[_Case, datetime], Words | Exception | None]] = {
     "call.alert": _alert,
     "call.again": _alert,
@@ -249,3 +266,4 @@ def register() -> None:
     """Tell the outbox how a call's messages are worded."""
     for kind, word in COMPOSERS.items():
         kinds.composes(kind)(partial(_worded, word=word))
+    kinds.composes("watch.alarm")(_watch)

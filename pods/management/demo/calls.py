@@ -71,8 +71,6 @@ class _Play:
         if scene.lasted and self._fresh().state not in ENDED:
             at = self.opened + scene.lasted
             calls.close_call(by=stage.people[scene.by], call=self.call, now=at)
-        if scene.drill:
-            Pod.objects.filter(pk=self.call.pod_id).update(last_drill_at=self.opened)
 
     def _follow(self, steps: list[Step]) -> None:
         """Do one thing after the other; whoever was not asked yet speaks once a later wave has asked them."""
