@@ -154,7 +154,7 @@ def test_a_taken_address_looks_like_a_free_one_and_takes_the_place_too(client, a
     assert answer.url == reverse("account_email_verification_sent")
     assert client.get(answer.url).status_code == 200
     (mail,) = letters()
-    assert (mail["to"], mail["title"], mail["language"]) == ("bo@example.org", "You are in already", "es")
+    assert (mail["to"], mail["title"], mail["language"]) == ("bo@example.org", "Ya estás dentro", "es")
     assert Invitation.objects.get().used == 1
     assert Person.objects.count() == 2
 
