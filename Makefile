@@ -38,7 +38,7 @@ DEPLOYED = SITE_URL=https://casserole.example DEBUG=false DEMO=false TRUSTED_PRO
 check: dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m djlint --check --lint --quiet templates
+	$(PY) -m djlint --lint --quiet templates
 	$(PY) -m config.embedded $(PY) -m mypy
 	.venv/bin/lint-imports --no-logo
 	$(PY) -m config.embedded env $(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
@@ -67,7 +67,6 @@ messages: dev
 format: dev
 	$(PY) -m ruff check --fix --exit-zero .
 	$(PY) -m ruff format .
-	-$(PY) -m djlint --reformat --quiet templates
 
 # No index address goes into a lock: every machine asks the index it is set up with.
 LOCK = $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11
