@@ -55,7 +55,8 @@ def take(call: Call, *, now: datetime) -> Standing:
     """
     needs = [matching.Need(need.pk, need.skill_id, need.count) for need in CallNeed.objects.filter(call=call)]
     invites = list(Invite.objects.filter(call=call).order_by("answered_at", "id"))
-    skills = _skills([invite.person_id for invite in invites], now)
+    wanted = [need.skill for need in needs if need.skill is not None]
+    skills = _skills([invite.person_id for invite in invites], wanted, now) if wanted else {}
     coming = [
         matching.Candidate(invite.person_id, skills.get(invite.person_id, frozenset()))
         for invite in sorted(invites, key=lambda invite: invite.counted_for_id is None)
@@ -65,8 +66,8 @@ def take(call: Call, *, now: datetime) -> Standing:
     return Standing(needs, invites, skills, matching.match(needs, coming), list(waves))
 
 
-def _skills(people: list[int], now: datetime) -> dict[int, frozenset[int]]:
-    rows = Asset.objects.filter(person__in=people, skill__isnull=False, fresh_until__gt=now)
+def _skills(people: list[int], wanted: list[int], now: datetime) -> dict[int, frozenset[int]]:
+    rows = Asset.objects.filter(person__in=people, skill__in=wanted, fresh_until__gt=now)
     gathered: dict[int, set[int]] = {}
     for person, skill in rows.values_list("person_id", "skill_id"):
         gathered.setdefault(person, set()).add(skill)
