@@ -209,10 +209,13 @@ def _expired(case: _Case, _now: datetime) -> Words | None:
     )
 
 
-def _cancelled(case: _Case, _now: datetime) -> Words | None:
+def _cancelled(case: _Case, _now: datetime) -> Words | Exception | None:
     """Say that it was called off, to those who were reached."""
-    if case.call.state != CallState.CANCELLED:
+    if case.call.state != CallState.CANCELLED or case.invite is None:
         return None
+    if not case.told and not case.invite.answer:
+        # Their alert was held by a worker when it was called off, and may still go out, or not.
+        return AlertUnderWay() if case.being_told else None
     body = _("It was called off. Nobody needs to come. Thank you for being there.")
     return Words(
         title=_("Called off"),
