@@ -20,12 +20,13 @@ def on_commit(task: str) -> None:
 
     Never raises: a queue that is away is counted in `failures` and made good by the next sweep.
     """
-    with connection.cursor() as cursor:
-        # Delivered by PostgreSQL at commit, and folded into one per transaction.
-        cursor.execute("SELECT pg_notify(%s, %s)", [NOTIFY_CHANNEL, task])
     waiting = [entry[1] for entry in connection.run_on_commit]
-    if not any(isinstance(ring, _Ring) and ring.task == task for ring in waiting):
-        transaction.on_commit(_Ring(task), robust=True)
+    if any(isinstance(ring, _Ring) and ring.task == task for ring in waiting):
+        return
+    with connection.cursor() as cursor:
+        # Delivered by PostgreSQL at commit, and forgotten with a savepoint, as the ring below is.
+        cursor.execute("SELECT pg_notify(%s, %s)", [NOTIFY_CHANNEL, task])
+    transaction.on_commit(_Ring(task), robust=True)
 
 
 class _Ring:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.web.refusal import Refused
 from pods.actions import standing, turn
-from pods.actions.log import note
+from pods.actions.standing import Standing
 from pods.models import AnswerEvent, Call, CallWave, Invite, Membership
 from pods.states import ENDED, LIVE, Answer, InviteState, LogWord, Via, WaveState
 
@@ -41,7 +41,10 @@ def answer_call(
     Refused for anyone else who was not asked.
     """
     call = standing.lock(call_id)
-    invite = _invite_of(call, person_id, now)
+    counted = standing.take(call, now=now, person=person_id, key=key)
+    invite = counted.invite_of(person_id) or _claim(call, counted, person_id, now)
+    if counted.given is not None:
+        return Answered(invite, call, counted.given, repeated=True)
     late = call.state not in LIVE and call.state != "covered"
     if minutes is not None:
         minutes = max(0, min(minutes, MINUTES_AT_MOST))
@@ -54,40 +57,39 @@ def answer_call(
         via=via.value,
         late=late,
     )
-    # Nobody else can write for this call meanwhile: looking first needs no savepoint.
-    if (same := AnswerEvent.objects.filter(invite=invite, key=key).first()) is not None:
-        return Answered(invite, call, same.late, repeated=True)
-    event.save(force_insert=True)
     if call.state in ENDED:
+        event.save(force_insert=True)
         return Answered(invite, call, late, repeated=False)
-    _take_down(invite, event)
-    note(call, LogWord.ANSWERED, now, person_id=person_id, answer=answer.value, minutes=event.minutes or 0)
-    counted = turn.step(call, now=now, after_no=answer is Answer.CANT)
-    invite = next(one for one in counted.invites if one.pk == invite.pk)
+    _take_down(counted, invite, event)
+    counted.note(LogWord.ANSWERED, now, person_id=person_id, answer=answer.value, minutes=event.minutes or 0)
+    turn.step(call, now=now, after_no=answer is Answer.CANT, counted=counted)
     return Answered(invite, call, late, repeated=False)
 
 
-def _invite_of(call: Call, person_id: int, now: datetime) -> Invite:
-    """Return a person's invite; a member of the pod who was not asked yet invites themself, and is not asked again."""
-    invite = Invite.objects.filter(call=call, person=person_id).first()
-    if invite is not None:
-        return invite
+def _claim(call: Call, counted: Standing, person_id: int, now: datetime) -> Invite:
+    """Invite a member of the pod who answers without having been asked; nobody will ask them again."""
     seated = Membership.objects.seated().filter(pod=call.pod_id, person=person_id).exists()
     if call.state in ENDED or not seated:
         raise Refused(_("This call did not ask you. Only its pod, and those whom it asks, can answer."))
     waves = CallWave.objects.filter(call=call)
     wave = waves.filter(state=WaveState.FIRED).order_by("-ordinal").first() or waves.earliest("ordinal")
-    return Invite.objects.create(call=call, person_id=person_id, wave=wave, invited_at=now)
+    invite = Invite.objects.create(call=call, person_id=person_id, wave=wave, invited_at=now)
+    # With the skills that this person holds.
+    fresh = standing.take(call, now=now)
+    counted.skills.update(fresh.skills)
+    counted.asked([invite])
+    return invite
 
 
-def _take_down(invite: Invite, event: AnswerEvent) -> None:
-    """Let the invite say what its person said last."""
+def _take_down(counted: Standing, invite: Invite, event: AnswerEvent) -> None:
+    """Let the invite say what its person said last, and count again."""
     said = Answer(event.answer)
     invite.answer, invite.minutes, invite.answered_at = said.value, event.minutes, event.at
     invite.state = InviteState(said.value).value
-    invite.counted_for = None
+    invite.counted_for_id = None
     invite.version += 1
-    invite.save(update_fields=["answer", "minutes", "answered_at", "state", "counted_for", "version"])
+    counted.said.append(event)
+    counted.recount()
 
 
 @transaction.atomic
@@ -98,7 +100,8 @@ def call_more(*, call_id: int, person_id: int, now: datetime) -> bool:
     a second member has yet to confirm the call, and once nobody is looked for.
     """
     call = standing.lock(call_id)
-    invite = Invite.objects.filter(call=call, person=person_id).first()
+    counted = standing.take(call, now=now)
+    invite = counted.invite_of(person_id)
     if invite is None:
         raise Refused(_("Answer first: then you can ask that someone else be called too."))
     if call.state not in LIVE:
@@ -109,6 +112,6 @@ def call_more(*, call_id: int, person_id: int, now: datetime) -> bool:
         return False
     invite.asked_for_more_at = now
     invite.save(update_fields=["asked_for_more_at"])
-    note(call, LogWord.MORE, now, person_id=person_id)
-    turn.step(call, now=now, hasten=True)
+    counted.note(LogWord.MORE, now, person_id=person_id)
+    turn.step(call, now=now, hasten=True, counted=counted)
     return True

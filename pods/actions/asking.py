@@ -3,29 +3,20 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db import connection
-
+from commons.notices.actions.links import give
 from commons.notices.actions.outbox import Which, enqueue
-from commons.notices.models import Link
 from commons.notices.states import Urgency
 from commons.people.queries import organizer_ids
-from pods.actions.log import note
+from commons.people.rules import zone
+from pods.actions import rows
 from pods.actions.standing import Standing
-from pods.models import Call, CallWave, Invite
+from pods.models import Call, CallWave
 from pods.queries import reach
-from pods.queries.place import local_zone
 from pods.rules import fit
 from pods.states import InviteState, LogWord, WaveRule, WaveState
 
 LINK = "answer"
 ALERT, AGAIN = "call.alert", "call.again"
-# Says what it wrote, in one round trip.
-INVITE = """
-INSERT INTO pods_invite (call_id, person_id, wave_id, state, answer, invited_at, version)
-SELECT %(call)s, asked.person, %(wave)s, 'invited', '', %(now)s, 0
-FROM unnest(%(people)s::bigint[]) WITH ORDINALITY AS asked (person, place) ORDER BY asked.place
-ON CONFLICT DO NOTHING RETURNING id, person_id
-"""
 
 
 def fire(call: Call, wave: CallWave, standing: Standing, *, now: datetime) -> int:
@@ -42,8 +33,7 @@ def fire(call: Call, wave: CallWave, standing: Standing, *, now: datetime) -> in
         chosen = _choose(call, WaveRule(wave.rule), standing, now)
         asked = ask(call, wave, chosen, standing, now=now, which=_which(wave))
     wave.state, wave.fired_at, wave.asked = WaveState.FIRED.value, now, asked
-    wave.save(update_fields=["state", "fired_at", "asked"])
-    note(call, LogWord.WAVE, now, rule=wave.rule, asked=asked)
+    standing.note(LogWord.WAVE, now, rule=wave.rule, asked=asked)
     return asked
 
 
@@ -55,14 +45,16 @@ def _choose(call: Call, rule: WaveRule, standing: Standing, now: datetime) -> li
     """Return whom this wave asks, in order (P7; the design's Waves)."""
     already = {invite.person_id for invite in standing.invites}
     lacking = standing.lacking
-    here = fit.Circumstances(local=call.needed_at.astimezone(local_zone()), police_likely=call.kind.police_likely)
+    here = fit.Circumstances(
+        local=call.needed_at.astimezone(zone(standing.zone)), police_likely=call.kind.police_likely
+    )
     if rule is WaveRule.BEST_FIT:
-        people = _known(call, reach.seated_in(call.pod_id), already, now)
+        people = reach.in_its_pod(call, already, now)
         awake = _awake(people)
         # Nobody awake offers the skill: someone must hear of it all the same, and can ask for more.
         return fit.best(standing.needs, lacking, awake, here, call.spread) or fit.rest_of(awake)[: call.spread]
     if rule is WaveRule.POD:
-        return fit.rest_of(_known(call, reach.seated_in(call.pod_id), already, now))
+        return fit.rest_of(reach.in_its_pod(call, already, now))
     if rule is WaveRule.SISTERS:
         skills = [need.skill for need in standing.needs if lacking[need.id] > 0]
         wanted = None if None in skills else [skill for skill in skills if skill is not None]
@@ -89,37 +81,21 @@ def ask(
     if not people:
         return 0
     # Later waves of the same turn must know whom this one asked.
-    standing.invites.extend(_invite(call, wave, [person.id for person in people], now))
-    Link.objects.bulk_create(
-        [
-            Link.fresh(purpose=LINK, subject=call.subject, person_id=person.id, expires_at=call.closes_at)
-            for person in people
-        ],
-        ignore_conflicts=True,
-    )
-    asked = {person.id for person in people}
+    ids = [person.id for person in people]
+    standing.asked(rows.ask(call, wave, ids, now))
+    give(purpose=LINK, subject=call.subject, people=ids, expires_at=call.closes_at)
     standing.skills.update({person.id: frozenset(person.skills) for person in people})
     enqueue(
         subject=call.subject,
         kind=ALERT,
-        people=asked,
+        people=ids,
         urgency=Urgency.CALL,
         now=now,
         expires_at=call.deadline_at,
         which=which,
         not_before={person.id: person.asleep_until for person in people if person.asleep_until},
     )
-    return len(asked)
-
-
-def _invite(call: Call, wave: CallWave, people: list[int], now: datetime) -> list[Invite]:
-    """Write an invite for each of these people who has none yet, and return them."""
-    with connection.cursor() as cursor:
-        cursor.execute(INVITE, {"call": call.pk, "wave": wave.pk, "people": people, "now": now})
-        return [
-            Invite(pk=number, call=call, person_id=person, wave=wave, invited_at=now)
-            for number, person in cursor.fetchall()
-        ]
+    return len(ids)
 
 
 def _ask_silent(call: Call, standing: Standing, now: datetime) -> int:
@@ -155,7 +131,6 @@ def ask_again(call: Call, standing: Standing, *, now: datetime) -> int:
     for invite in standing.invites:
         if invite.person_id in ids:
             invite.state, invite.answer = InviteState.INVITED.value, ""
-    Invite.objects.filter(call=call, person__in=ids).update(state=InviteState.INVITED.value, answer="")
     return enqueue(
         subject=call.subject,
         kind=AGAIN,

@@ -14,7 +14,6 @@ from commons.notices.models import Delivery, Heartbeat
 from commons.notices.states import PENDING, DeliveryState, Urgency
 from commons.people.queries import organizer_ids
 from pods.actions import standing, turn
-from pods.actions.log import note
 from pods.models import Call, Invite
 from pods.states import LIVE, CallState, InviteState, LogWord
 
@@ -111,10 +110,11 @@ def _silent(now: datetime) -> list[str]:
 def _repair(call_id: int, now: datetime) -> None:
     """Take the step that was missed, as time or an answer would have done."""
     call = standing.lock(call_id)
+    counted = standing.take(call, now=now)
+    counted.note(LogWord.REPAIRED, now)
     if call.state == CallState.COVERED:
-        turn.stand_down(call, standing.take(call, now=now), now=now)
-    turn.step(call, now=now)
-    note(call, LogWord.REPAIRED, now)
+        turn.stand_down(call, counted, now=now)
+    turn.step(call, now=now, counted=counted)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from commons import seal, wake
@@ -13,24 +13,26 @@ from commons.notices.states import Urgency
 from commons.people.models import Person
 from commons.people.queries import organizer_ids
 from commons.web.refusal import Refused
-from pods.actions import standing, turn
-from pods.actions.log import note
+from pods.actions import rows, standing, turn
+from pods.actions.standing import Standing
 from pods.models import (
     Call,
-    CallKey,
     CallKind,
     CallNeed,
     CallWave,
     Invite,
     Membership,
     Pod,
-    Protocol,
     Reveal,
 )
+from pods.queries.opening import Opening, opening
 from pods.rules import raising, waves
-from pods.states import ENDED, CallState, InviteState, LogWord, Pace, Raisers, WaveState
+from pods.states import ENDED, CallState, InviteState, LogWord, Pace
 from sites.models import Block, Skill
 
+LOCK = """
+SELECT p.id FROM pods_pod p, people_person q WHERE p.id = %(pod)s AND q.id = %(by)s FOR NO KEY UPDATE OF p, q
+"""
 REFUSALS = {
     raising.Refusal.FORMING: _("This pod is still forming. With five members it can raise calls."),
     raising.Refusal.KIND_RETIRED: _("This kind of call is no longer in use. Choose another one."),
@@ -67,14 +69,14 @@ def raise_call(
     Everything is written in one transaction, then workers are woken. The same `key` again returns
     the call that it opened. Raises Refused with the sentence that says what is in the way.
     """
-    # Two who press at once are taken one after the other, so that limits and keys hold.
-    pod = Pod.objects.select_for_update(no_key=True).get(pk=pod.pk)
-    # The limit of a day is a person's, whichever of her pods she raises them from.
-    Person.objects.select_for_update(no_key=True).get(pk=by.pk)
-    if key and (same := Call.objects.filter(raise_key=key, raised_by=by).first()):
-        return same
-    protocol = Protocol.objects.filter(pod=pod, kind=kind).first()
-    _check(by, pod, kind, protocol, cross_street, needed_at, needs, now)
+    # Two who press at once are taken one after the other, so that limits and keys hold; the limit of a day is a
+    # person's, whichever of her pods she raises them from.
+    _lock(pod, by)
+    known = opening(pod, kind, by, key, now)
+    if known.same is not None:
+        return Call.objects.get(pk=known.same)
+    _check(by, known, kind, cross_street, needed_at, needs, now)
+    protocol = known.protocol
     pace = Pace(protocol.pace if protocol else kind.pace)
     call = Call(
         pod=pod,
@@ -91,45 +93,48 @@ def raise_call(
         deadline_at=waves.deadline(pace, now, needed_at),
     )
     call.closes_at = max(needed_at, call.deadline_at) + waves.CLOSES_AFTER
-    _seal(call, cross_street, details, now)
+    wrapped = _seal(call, cross_street, details)
     call.save(force_insert=True)
-    rows = CallNeed.objects.bulk_create([CallNeed(call=call, skill=skill, count=count) for skill, count in needs])
     planned = waves.plan(
         protocol.minutes if protocol else waves.DEFAULT_MINUTES[pace], call.opened_at, call.deadline_at
     )
-    steps = CallWave.objects.bulk_create(
-        [CallWave(call=call, ordinal=wave.ordinal, rule=wave.rule.value, due_at=wave.due_at) for wave in planned]
-    )
-    note(call, LogWord.RAISED, now, person_id=by.pk)
+    steps = [CallWave(call=call, ordinal=wave.ordinal, rule=wave.rule.value, due_at=wave.due_at) for wave in planned]
+    wanted = [(skill.pk if skill else None, count) for skill, count in needs]
+    counted = Standing.of(rows.begin(call, wrapped=wrapped, needs=wanted, waves=steps, now=now))
+    counted.zone = known.zone
+    counted.note(LogWord.RAISED, now, person_id=by.pk)
     # The first step is taken here, and whatever it queued rings by itself.
-    turn.step(call, now=now, counted=standing.fresh(rows, steps))
+    turn.step(call, now=now, counted=counted)
     return call
+
+
+def _lock(pod: Pod, by: Person) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, {"pod": pod.pk, "by": by.pk})
+        if cursor.fetchone() is None:
+            raise Pod.DoesNotExist
 
 
 def _check(
     by: Person,
-    pod: Pod,
+    known: Opening,
     kind: CallKind,
-    protocol: Protocol | None,
     cross_street: str,
     needed_at: datetime,
     needs: Sequence[tuple[Skill | None, int]],
     now: datetime,
 ) -> None:
-    members = list(Membership.objects.seated().filter(pod=pod).values_list("person_id", flat=True))
-    if by.pk not in members:
+    if by.pk not in known.members:
         # Thrown out while the form was open.
         raise Refused(_("Only members of this pod can raise a call for it."))
-    open_to_all = protocol is None or protocol.raisers == Raisers.MEMBERS
-    allowed = open_to_all or by.pk in organizer_ids(now)
     refusal = raising.refusal(
         raising.Raising(
-            members=len(members),
-            live=Call.objects.filter(pod=pod).live().count(),
-            raised_today=Call.objects.filter(raised_by=by, opened_at__gt=now - timedelta(days=1)).count(),
+            members=len(known.members),
+            live=known.live,
+            raised_today=known.raised_today,
             needs=len(needs),
             kind_active=kind.active,
-            may_by_protocol=allowed,
+            may_by_protocol=known.open_to_all or by.pk in organizer_ids(now),
             street=cross_street,
         ),
         now=now,
@@ -139,13 +144,13 @@ def _check(
         raise Refused(REFUSALS[refusal])
 
 
-def _seal(call: Call, cross_street: str, details: str, now: datetime) -> None:
-    """Seal the call's words under a key of its own, which can be shredded."""
+def _seal(call: Call, cross_street: str, details: str) -> bytes:
+    """Seal the call's words under a key of its own, which can be shredded; return that key, wrapped."""
     fresh = secrets.token_bytes(32)
-    CallKey.objects.create(call_ref=call.ref, wrapped=seal.wrap(fresh, f"call:{call.ref}"), made_at=now)
     call._fresh_key = fresh
     call.cross_street = cross_street.strip()
     call.details = details.strip() or None
+    return seal.wrap(fresh, f"call:{call.ref}")
 
 
 @transaction.atomic
@@ -159,8 +164,9 @@ def confirm_call(*, by: Person, call: Call, now: datetime) -> Call:
         if locked.raised_by_id == by.pk:
             raise Refused(_("Someone other than you has to confirm it."))
         locked.confirmed_by, locked.confirmed_at = by, now
-        note(locked, LogWord.CONFIRMED, now, person_id=by.pk)
-        turn.step(locked, now=now)
+        counted = standing.take(locked, now=now)
+        counted.note(LogWord.CONFIRMED, now, person_id=by.pk)
+        turn.step(locked, now=now, counted=counted)
         wake.on_commit("pods.sweep")
     return locked
 
@@ -176,8 +182,9 @@ def release_details(*, by: Person, call: Call, now: datetime) -> Call:
         if locked.raised_by_id == by.pk:
             raise Refused(_("Someone other than you has to release the details."))
         locked.released_by, locked.released_at = by, now
-        note(locked, LogWord.RELEASED, now, person_id=by.pk)
-        standing.store(locked)
+        counted = standing.take(locked, now=now)
+        counted.note(LogWord.RELEASED, now, person_id=by.pk)
+        standing.store(locked, counted)
     return locked
 
 
@@ -208,8 +215,9 @@ def add_need(*, by: Person, call: Call, skill: Skill | None, count: int, now: da
     else:
         need.count = min(need.count + count, 40)
         need.save(update_fields=["count"])
-    note(locked, LogWord.NEED_ADDED, now, person_id=by.pk, count=count, skill=skill.pk if skill else 0)
-    turn.step(locked, now=now)
+    counted = standing.take(locked, now=now)
+    counted.note(LogWord.NEED_ADDED, now, person_id=by.pk, count=count, skill=skill.pk if skill else 0)
+    turn.step(locked, now=now, counted=counted)
     wake.on_commit("pods.sweep")
     return locked
 
@@ -243,14 +251,13 @@ def reveal_details(*, by: Person, call: Call, now: datetime) -> str:
 def cancel_call(*, by: Person, call: Call, now: datetime) -> Call:
     """Call it off and tell everyone who was reached, but those who said that they can't. Returns the call."""
     locked = _locked_for(by, call)
-    invites = list(Invite.objects.filter(call=locked))
+    counted = standing.take(locked, now=now)
     suppress(subject=locked.subject, kinds=(*turn.ALERTS, turn.STAND_DOWN, turn.EXPIRED))
     reached = turn.reached(locked)
-    standing.move(locked, CallState.CANCELLED, now=now)
-    CallWave.objects.filter(call=locked, state=WaveState.PLANNED).update(state=WaveState.SKIPPED.value)
+    standing.move(locked, CallState.CANCELLED, counted, now=now)
     told = [
         invite.person_id
-        for invite in invites
+        for invite in counted.invites
         if invite.state in (InviteState.INVITED, InviteState.COMING, InviteState.AFAR)
         and (invite.person_id in reached or invite.answer)
         and invite.person_id != by.pk
@@ -263,8 +270,8 @@ def cancel_call(*, by: Person, call: Call, now: datetime) -> Call:
         now=now,
         expires_at=locked.closes_at,
     )
-    note(locked, LogWord.CANCELLED, now, person_id=by.pk, told=len(told))
-    standing.store(locked)
+    counted.note(LogWord.CANCELLED, now, person_id=by.pk, told=len(told))
+    standing.store(locked, counted)
     return locked
 
 
@@ -272,6 +279,7 @@ def cancel_call(*, by: Person, call: Call, now: datetime) -> Call:
 def close_call(*, by: Person, call: Call, now: datetime) -> Call:
     """End a call that is over. Returns it. Raises Refused when it has ended already."""
     locked = _locked_for(by, call)
-    turn.close(locked, now=now, by=by.pk)
-    standing.store(locked)
+    counted = standing.take(locked, now=now)
+    turn.close(locked, counted, now=now, by=by.pk)
+    standing.store(locked, counted)
     return locked

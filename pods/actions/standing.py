@@ -1,26 +1,44 @@
-"""Where a call stands: who counts for which need, and the one way its state moves."""
+"""Where a call stands: who counts for which need, what was noted, and the one way its state moves."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Self
 
-from pods.models import Call, CallNeed, CallWave, Invite
+from pods.actions import rows
+from pods.models import AnswerEvent, Call, CallWave, Invite
 from pods.rules import matching
-from pods.states import CALL_NEXT, TURNING, CallState, InviteState, WaveState
-from sites.models import Asset
+from pods.states import CALL_NEXT, TURNING, CallState, InviteState, LogWord, WaveState
+
+Kept = tuple[object, ...]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Standing:
-    """Who was asked, who counts, what lacks. Taken under the call's lock."""
+    """Who was asked, who counts, what lacks. Taken under the call's lock; what changes here waits for `store`."""
 
     needs: list[matching.Need]
     invites: list[Invite]
     skills: dict[int, frozenset[int]]
-    # person → need
-    matched: dict[int, int]
-    # Those still planned when this was taken, in order.
+    # Those that were planned when this was taken, in order.
     waves: list[CallWave]
+    # The neighbourhood's time zone, by name.
+    zone: str = "UTC"
+    # Whether the answer that was asked about was given before, and late; None when it is new.
+    given: bool | None = None
+    # person → need
+    matched: dict[int, int] = field(default_factory=dict)
+    said: list[AnswerEvent] = field(default_factory=list)
+    log: list[rows.Line] = field(default_factory=list)
+    kept: dict[int, Kept] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, read: rows.Rows) -> Self:
+        """Return where a call stands of which this was read."""
+        needs = [matching.Need(*need) for need in read.needs]
+        counted = cls(needs, read.invites, read.skills, read.waves, read.zone, read.given)
+        counted.kept = {invite.pk: _kept(invite) for invite in read.invites}
+        counted.recount()
+        return counted
 
     @property
     def enough(self) -> bool:
@@ -37,73 +55,70 @@ class Standing:
         hopeful = [
             invite.person_id for invite in self.invites if invite.state in (InviteState.COMING, InviteState.INVITED)
         ]
-        return matching.could_fill(
-            self.needs, [matching.Candidate(person, self.skills.get(person, frozenset())) for person in hopeful]
-        )
+        return matching.could_fill(self.needs, [self._candidate(person) for person in hopeful])
+
+    def invite_of(self, person_id: int) -> Invite | None:
+        """Return this person's invite, or None."""
+        return next((invite for invite in self.invites if invite.person_id == person_id), None)
+
+    def asked(self, invites: list[Invite]) -> None:
+        """Add invites that were written just now."""
+        self.invites.extend(invites)
+        self.kept.update({invite.pk: _kept(invite) for invite in invites})
+
+    def recount(self) -> None:
+        """Count by maximum matching those who said they are coming, first come first.
+
+        Who counts already stays counted: an answer that was given earlier and waited longer for the lock takes
+        nobody's place, since they were told to come.
+        """
+        coming = [invite for invite in self.invites if invite.state == InviteState.COMING]
+        coming.sort(key=lambda one: (one.counted_for_id is None, one.answered_at is None, one.answered_at, one.pk))
+        self.matched = matching.match(self.needs, [self._candidate(one.person_id) for one in coming])
+
+    def _candidate(self, person: int) -> matching.Candidate:
+        return matching.Candidate(person, self.skills.get(person, frozenset()))
+
+    def place(self) -> None:
+        """Let each invite say where it stands: counted for a need, coming beyond need, or as answered.
+
+        Someone coming whom no need counts, once there is enough, is stood down. They were told to stay at home, so
+        they don't count again by themselves: they are asked again and answer again.
+        """
+        for invite in self.invites:
+            need = self.matched.get(invite.person_id)
+            if invite.state == InviteState.COMING and self.enough and need is None:
+                invite.state = InviteState.STOOD_DOWN.value
+            invite.counted_for_id = need
+
+    def skip_waves(self) -> None:
+        """Let no wave fire any more."""
+        for wave in rows.waiting(self.waves):
+            wave.state = WaveState.SKIPPED.value
+
+    def note(self, word: LogWord, now: datetime, *, person_id: int | None = None, **facts: int | str) -> None:
+        """Add a line to the call's log: a word, perhaps a person, and counts or codes; never free text."""
+        self.log.append(rows.Line(now, word, person_id, facts))
 
 
-def fresh(needs: Iterable[CallNeed], waves: list[CallWave]) -> Standing:
-    """Return where a call stands that was opened this moment: nobody was asked yet."""
-    return Standing([matching.Need(need.pk, need.skill_id, need.count) for need in needs], [], {}, {}, waves)
+def _kept(invite: Invite) -> Kept:
+    return (
+        str(invite.state), str(invite.answer), invite.minutes,
+        invite.counted_for_id, invite.answered_at, invite.version,
+    )  # fmt: skip
 
 
-def take(call: Call, *, now: datetime) -> Standing:
-    """Return where the call stands, counting by maximum matching those who said they are coming, first come first.
-
-    Who counts already stays counted: an answer that was given earlier and waited longer for the lock takes nobody's
-    place, since they were told to come.
-    """
-    needs = [matching.Need(need.pk, need.skill_id, need.count) for need in CallNeed.objects.filter(call=call)]
-    invites = list(Invite.objects.filter(call=call).order_by("answered_at", "id"))
-    wanted = [need.skill for need in needs if need.skill is not None]
-    skills = _skills([invite.person_id for invite in invites], wanted, now) if wanted else {}
-    coming = [
-        matching.Candidate(invite.person_id, skills.get(invite.person_id, frozenset()))
-        for invite in sorted(invites, key=lambda invite: invite.counted_for_id is None)
-        if invite.state == InviteState.COMING
-    ]
-    waves = CallWave.objects.filter(call=call, state=WaveState.PLANNED).order_by("ordinal")
-    return Standing(needs, invites, skills, matching.match(needs, coming), list(waves))
-
-
-def _skills(people: list[int], wanted: list[int], now: datetime) -> dict[int, frozenset[int]]:
-    rows = Asset.objects.filter(person__in=people, skill__in=wanted, fresh_until__gt=now)
-    gathered: dict[int, set[int]] = {}
-    for person, skill in rows.values_list("person_id", "skill_id"):
-        gathered.setdefault(person, set()).add(skill)
-    return {person: frozenset(held) for person, held in gathered.items()}
-
-
-def write_counts(standing: Standing) -> None:
-    """Store for each invite where it stands: counted for a need, coming beyond need, or as answered.
-
-    Someone coming whom no need counts, once there is enough, is stood down. They were told to stay at home, so
-    they don't count again by themselves: they are asked again and answer again.
-    """
-    changed = []
-    for invite in standing.invites:
-        need = standing.matched.get(invite.person_id)
-        state = invite.state
-        if invite.state == InviteState.COMING and standing.enough and need is None:
-            state = InviteState.STOOD_DOWN.value
-        if (invite.counted_for_id, invite.state) != (need, state):
-            invite.counted_for_id, invite.state = need, state
-            changed.append(invite)
-    if changed:
-        Invite.objects.bulk_update(changed, ["counted_for", "state"])
+def take(call: Call, *, now: datetime, person: int | None = None, key: str = "") -> Standing:
+    """Return where a locked call stands, and whether `person` gave the answer with this `key` before."""
+    return Standing.of(rows.read(call, now=now, person=person, key=key))
 
 
 def lock(call_id: int) -> Call:
-    """Return the call, locked until the transaction ends; raises Call.DoesNotExist."""
-    return (
-        Call.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("kind", "pod", "block")
-        .defer("cross_street", "details")
-        .get(pk=call_id)
-    )
+    """Return the call with its kind, locked until the transaction ends; raises Call.DoesNotExist."""
+    return rows.lock(call_id)
 
 
-def move(call: Call, state: CallState, *, now: datetime) -> None:
+def move(call: Call, state: CallState, counted: Standing, *, now: datetime) -> None:
     """Move a locked call to its next state; raises ValueError for a step that its table does not have."""
     if state not in CALL_NEXT[CallState(call.state)]:
         raise ValueError(f"a call cannot go from {call.state} to {state}")
@@ -112,18 +127,22 @@ def move(call: Call, state: CallState, *, now: datetime) -> None:
         call.covered_at, call.covers = now, call.covers + 1
     if state not in TURNING:
         call.ended_at, call.next_due_at = now, None
-        invites = Invite.objects.filter(call=call)
-        call.asked = invites.count()
-        call.came = invites.filter(counted_for__isnull=False).count()
-        call.from_afar = invites.filter(state=InviteState.AFAR).count()
+        counted.skip_waves()
+        call.asked = len(counted.invites)
+        call.came = sum(invite.counted_for_id is not None for invite in counted.invites)
+        call.from_afar = sum(invite.state == InviteState.AFAR for invite in counted.invites)
 
 
-def store(call: Call) -> None:
+def store(call: Call, counted: Standing) -> None:
     """Write what a step changed, one version up: whoever holds an older version is out of date."""
     call.version += 1
-    call.save(
-        update_fields=[
-            "state", "version", "covers", "next_due_at", "covered_at", "ended_at",
-            "confirmed_by", "confirmed_at", "released_by", "released_at", "asked", "came", "from_afar",
-        ]
-    )  # fmt: skip
+    rows.write(
+        call,
+        invites=[invite for invite in counted.invites if counted.kept.get(invite.pk) != _kept(invite)],
+        waves=[wave for wave in counted.waves if wave.state != WaveState.PLANNED],
+        said=counted.said,
+        log=counted.log,
+    )
+    # Stored once: a further step writes only what it changes itself.
+    counted.kept = {invite.pk: _kept(invite) for invite in counted.invites}
+    counted.waves, counted.said, counted.log = rows.waiting(counted.waves), [], []

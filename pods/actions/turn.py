@@ -11,10 +11,10 @@ from commons.notices.models import Delivery
 from commons.notices.states import DeliveryState, Urgency
 from commons.people.queries import organizer_ids
 from pods.actions import asking, standing
-from pods.actions.log import note
+from pods.actions.rows import waiting
 from pods.actions.standing import Standing
-from pods.models import Call, CallWave, Invite, Membership, Pod
-from pods.states import LIVE, CallState, InviteState, LogWord, WaveState
+from pods.models import Call, Invite, Membership, Pod
+from pods.states import LIVE, CallState, InviteState, LogWord
 
 logger = logging.getLogger(__name__)
 
@@ -69,17 +69,17 @@ def step(
     elif call.state == CallState.COVERED and not counted.enough:
         shorten(call, counted, now=now)
     elif now >= call.closes_at and call.state in (CallState.COVERED, CallState.EXPIRED):
-        close(call, now=now)
-    standing.write_counts(counted)
+        close(call, counted, now=now)
+    counted.place()
     if call.ended_at is None:
         call.next_due_at = _next_due(call, counted)
-    standing.store(call)
+    standing.store(call, counted)
     return counted
 
 
 def _widen(call: Call, counted: Standing, *, now: datetime, hasten: bool) -> None:
     """Fire the waves that are due; one that finds nobody to ask makes room for the next at once."""
-    for wave in counted.waves:
+    for wave in waiting(counted.waves):
         if wave.ordinal > 0 and call.unconfirmed:
             # Raised by one person: beyond the first wave it waits for a second member.
             return
@@ -92,20 +92,19 @@ def _next_due(call: Call, counted: Standing) -> datetime:
     """Return when this call wants to be turned next."""
     if call.state not in LIVE:
         return call.closes_at
-    planned = (wave for wave in counted.waves if wave.state == WaveState.PLANNED)
-    wave = None if call.unconfirmed else next(planned, None)
+    wave = None if call.unconfirmed else next(iter(waiting(counted.waves)), None)
     return min(call.deadline_at, wave.due_at) if wave else call.deadline_at
 
 
 def cover(call: Call, counted: Standing, *, now: datetime) -> None:
     """Enough are coming: withdraw what is not sent yet, stand the rest down with thanks (P8)."""
-    standing.move(call, CallState.COVERED, now=now)
+    standing.move(call, CallState.COVERED, counted, now=now)
     down_before = {invite.pk for invite in counted.invites if invite.state == InviteState.STOOD_DOWN}
-    standing.write_counts(counted)
+    counted.place()
     beyond = [i for i in counted.invites if i.state == InviteState.STOOD_DOWN and i.pk not in down_before]
     spared = suppress(subject=call.subject, kinds=ALERTS)
     thanked = stand_down(call, counted, now=now, beyond=beyond)
-    note(call, LogWord.COVERED, now, thanked=len(thanked), spared=len(spared - thanked))
+    counted.note(LogWord.COVERED, now, thanked=len(thanked), spared=len(spared - thanked))
 
 
 def stand_down(call: Call, counted: Standing, *, now: datetime, beyond: Sequence[Invite] = ()) -> set[int]:
@@ -116,7 +115,6 @@ def stand_down(call: Call, counted: Standing, *, now: datetime, beyond: Sequence
     silent = [invite for invite in counted.invites if invite.state == InviteState.INVITED]
     for invite in silent:
         invite.state = InviteState.STOOD_DOWN.value
-    Invite.objects.bulk_update(silent, ["state"])
     were_reached = reached(call)
     thanked = {i.person_id for i in (*silent, *beyond) if i.person_id in were_reached or i.answer}
     enqueue(
@@ -143,21 +141,21 @@ def reached(call: Call) -> set[int]:
 
 def shorten(call: Call, counted: Standing, *, now: datetime) -> None:
     """Someone withdrew: ask those who were stood down again, and fire the next wave now."""
-    standing.move(call, CallState.SHORT, now=now)
+    standing.move(call, CallState.SHORT, counted, now=now)
     suppress(subject=call.subject, kinds=[STAND_DOWN])
     if now >= call.deadline_at:
-        note(call, LogWord.SHORT, now, asked=0)
+        counted.note(LogWord.SHORT, now, asked=0)
         _expire(call, counted, now=now)
         return
-    note(call, LogWord.SHORT, now, asked=asking.ask_again(call, counted, now=now))
+    counted.note(LogWord.SHORT, now, asked=asking.ask_again(call, counted, now=now))
     _widen(call, counted, now=now, hasten=True)
 
 
 def _expire(call: Call, counted: Standing, *, now: datetime) -> None:
     """The clock ran out without enough: say so loudly to organizers, the pod, and those coming (P8)."""
-    standing.move(call, CallState.EXPIRED, now=now)
+    standing.move(call, CallState.EXPIRED, counted, now=now)
     suppress(subject=call.subject, kinds=ALERTS)
-    CallWave.objects.filter(call=call, state=WaveState.PLANNED).update(state=WaveState.SKIPPED.value)
+    counted.skip_waves()
     told = set(organizer_ids(now))
     told.update(
         Membership.objects.seated()
@@ -174,14 +172,13 @@ def _expire(call: Call, counted: Standing, *, now: datetime) -> None:
         expires_at=call.closes_at,
         which="all",
     )
-    note(call, LogWord.EXPIRED, now, missing=sum(counted.lacking.values()), told=len(told))
+    counted.note(LogWord.EXPIRED, now, missing=sum(counted.lacking.values()), told=len(told))
 
 
-def close(call: Call, *, now: datetime, by: int | None = None) -> None:
+def close(call: Call, counted: Standing, *, now: datetime, by: int | None = None) -> None:
     """End a locked call; messages still waiting are withdrawn."""
-    standing.move(call, CallState.CLOSED, now=now)
+    standing.move(call, CallState.CLOSED, counted, now=now)
     suppress(subject=call.subject, kinds=(*ALERTS, STAND_DOWN, EXPIRED))
-    CallWave.objects.filter(call=call, state=WaveState.PLANNED).update(state=WaveState.SKIPPED.value)
-    note(call, LogWord.CLOSED, now, person_id=by)
+    counted.note(LogWord.CLOSED, now, person_id=by)
     if call.drill:
         Pod.objects.filter(pk=call.pod_id).update(last_drill_at=call.opened_at)

@@ -248,11 +248,11 @@ class AnswerForm(forms.Form):
         said = self.cleaned_data["say"]
         return None if said == MORE else Answer(said)
 
-    def minutes_at(self, call: Call, now: datetime) -> int | None:
-        """Return the minutes until they arrive, for those who come."""
+    def minutes_at(self, needed_at: datetime, now: datetime) -> int | None:
+        """Return the minutes until they arrive, for those who come; `needed_at` is what "in time" means."""
         if self.answer() is not Answer.COMING:
             return None
         said = self.cleaned_data["minutes"] or "20"
         if said == IN_TIME:
-            return max(0, -int((now - call.needed_at).total_seconds() // 60))
+            return max(0, -int((now - needed_at).total_seconds() // 60))
         return int(said)

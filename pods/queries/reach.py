@@ -1,15 +1,15 @@
-"""Whom a call could ask, and what the engine must know of them, in two statements."""
+"""Whom a call could ask, and what the engine must know of them, in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from math import cos, radians
+from typing import Any
 
 from django.db import connection
 
 from pods.models import Call, Membership
 from pods.rules.fit import Reachable
 from pods.rules.quiet import asleep_until
-from sites.models import Asset
 
 WEEK = timedelta(days=7)
 METRES_PER_DEGREE = 111_320.0
@@ -25,9 +25,15 @@ SELECT p.id, p.time_zone, p.quiet_from, p.quiet_until, p.urgent_may_wake, p.call
     (SELECT count(*) FROM pods_invite i JOIN pods_call c ON c.id = i.call_id
      WHERE i.person_id = p.id AND i.invited_at > %(week)s AND i.answer IN ('coming', 'afar')
        AND i.call_id <> %(call)s AND NOT c.drill),
-    (SELECT max(i.invited_at) FROM pods_invite i WHERE i.person_id = p.id AND i.call_id <> %(call)s)
+    (SELECT max(i.invited_at) FROM pods_invite i WHERE i.person_id = p.id AND i.call_id <> %(call)s),
+    (SELECT json_object_agg(a.skill_id, a.limits) FROM casserole_sites_asset a
+     WHERE a.person_id = p.id AND a.skill_id IS NOT NULL AND a.fresh_until > %(now)s)
 FROM people_person p
-WHERE p.id = ANY(%(people)s) AND p.is_active
+"""
+THESE = "WHERE p.is_active AND p.id = ANY(%(people)s)"
+SEATED = """
+JOIN pods_membership m ON m.person_id = p.id AND m.pod_id = %(pod)s AND m.left_at IS NULL
+WHERE p.is_active AND p.id <> ALL(%(people)s)
 """
 
 # Flat distances are exact enough between blocks of one city.
@@ -52,26 +58,30 @@ def reachable(*, call: Call, people: dict[int, float], now: datetime) -> list[Re
     """Return what the engine must know of these people; `people` maps each id to a distance in metres."""
     if not people:
         return []
-    skills: dict[int, dict[int, frozenset[str]]] = {}
-    offers = Asset.objects.filter(person__in=people, skill__isnull=False, fresh_until__gt=now)
-    for person, skill, limits in offers.values_list("person_id", "skill_id", "limits"):
-        skills.setdefault(person, {})[skill] = frozenset(limits)
+    return _known(STANDING + THESE, call, list(people), people, now)
+
+
+def in_its_pod(call: Call, without: Collection[int], now: datetime) -> list[Reachable]:
+    """Return what the engine must know of the members of a call's pod, but for some; they stand at distance zero."""
+    return _known(STANDING + SEATED, call, list(without), {}, now)
+
+
+def _known(sql: str, call: Call, people: list[int], distances: dict[int, float], now: datetime) -> list[Reachable]:
+    facts: dict[str, Any] = {
+        "now": now,
+        "busy_since": now - timedelta(days=16),
+        "week": now - WEEK,
+        "call": call.pk or 0,
+        "pod": call.pod_id,
+        "people": people,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            STANDING,
-            {
-                "now": now,
-                "busy_since": now - timedelta(days=16),
-                "week": now - WEEK,
-                "call": call.pk or 0,
-                "people": list(people),
-            },
-        )
+        cursor.execute(sql, facts)
         rows = cursor.fetchall()
     return [
         Reachable(
             id=row[0],
-            skills=skills.get(row[0], {}),
+            skills={int(skill): frozenset(limits) for skill, limits in (row[10] or {}).items()},
             resting=row[6],
             busy=row[7],
             carried=row[8],
@@ -85,7 +95,7 @@ def reachable(*, call: Call, people: dict[int, float], now: datetime) -> list[Re
                 urgent=call.urgent,
                 may_wake=row[4],
             ),
-            distance=people[row[0]],
+            distance=distances.get(row[0], 0.0),
         )
         for row in rows
     ]

@@ -14,8 +14,7 @@ from commons.web.language import speaking_to
 from commons.web.refusal import Refused
 from pods.actions import answers
 from pods.forms.calls import AnswerForm, minutes_choices
-from pods.models import Call
-from pods.queries.answers import Asked, answer_page, asked_by
+from pods.queries.answers import Asked, answer_page, asked_by, opened_by
 from pods.states import Via
 
 
@@ -23,46 +22,59 @@ from pods.states import Via
 def answer(request: HttpRequest, token: str) -> HttpResponseBase:
     """Show what a link asks; take the answer that a pressed button posts. Looking changes nothing."""
     now = clock.now()
-    asked = asked_by(token, now)
-    if asked is None:
-        return _page(request, "pods/answer_gone.html", {}, status=404)
-    with speaking_to(asked.person):
-        if request.method == "POST":
-            return _take(request, token, asked, now)
-        return _show(request, token, asked, now)
+    if request.method == "POST":
+        return _take(request, token, now)
+    return _show(request, token, now)
 
 
-def _take(request: HttpRequest, token: str, asked: Asked, now: datetime) -> HttpResponseBase:
+def _take(request: HttpRequest, token: str, now: datetime) -> HttpResponseBase:
+    opened = opened_by(token, now)
+    if opened is None:
+        return _gone(request)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return _show(request, token, asked, now, unclear=True, status=400)
+        return _show(request, token, now, unclear=True, status=400)
     try:
-        give_answer(form, asked.call, asked.person.pk, via=Via.LINK, now=now)
+        give_answer(form, opened.call, opened.needed_at, opened.person, via=Via.LINK, now=now)
     except Refused as refused:
-        return _show(request, token, asked, now, refused=str(refused), status=refused.status)
+        with speaking_to(opened):
+            said = str(refused)
+        return _show(request, token, now, refused=said, status=refused.status)
     return HttpResponseRedirect(reverse("answer", args=[token]))
 
 
-def give_answer(form: AnswerForm, call: Call, person_id: int, *, via: Via, now: datetime) -> None:
+def give_answer(
+    form: AnswerForm, call_id: int, needed_at: datetime, person_id: int, *, via: Via, now: datetime
+) -> None:
     """Pass a valid form on to the engine: an answer, or the wish that someone else be called too."""
     said = form.answer()
     if said is None:
-        answers.call_more(call_id=call.pk, person_id=person_id, now=now)
+        answers.call_more(call_id=call_id, person_id=person_id, now=now)
         return
     answers.answer_call(
-        call_id=call.pk,
+        call_id=call_id,
         person_id=person_id,
         answer=said,
-        minutes=form.minutes_at(call, now),
+        minutes=form.minutes_at(needed_at, now),
         via=via,
         key=form.cleaned_data["key"],
         now=now,
     )
 
 
-def _show(
-    request: HttpRequest, token: str, asked: Asked, now: datetime, *, status: int = 200, **more: Any
-) -> HttpResponse:
+def _gone(request: HttpRequest) -> HttpResponse:
+    return _page(request, "pods/answer_gone.html", {}, status=404)
+
+
+def _show(request: HttpRequest, token: str, now: datetime, *, status: int = 200, **more: Any) -> HttpResponse:
+    asked = asked_by(token, now)
+    if asked is None:
+        return _gone(request)
+    with speaking_to(asked.person):
+        return _ask(request, token, asked, now, status=status, **more)
+
+
+def _ask(request: HttpRequest, token: str, asked: Asked, now: datetime, *, status: int, **more: Any) -> HttpResponse:
     page = answer_page(asked, now)
     context = {
         "page": page,

@@ -196,7 +196,11 @@ def call_answer(request: Request, call: Call) -> HttpResponseBase:
         return _done(request, call)
     more = form.answer() is None
     said = _("The next people are being asked now.") if more else _("Thank you. Your answer stands below.")
-    return _do(request, call, lambda now: give_answer(form, call, request.user.pk, via=Via.PAGE, now=now), said)
+
+    def give(now: datetime) -> None:
+        give_answer(form, call.pk, call.needed_at, request.user.pk, via=Via.PAGE, now=now)
+
+    return _do(request, call, give, said)
 
 
 @gate.permit(access.SECOND_CALL, fetch=calls_visible_to, methods=POST)

@@ -1,0 +1,247 @@
+"""The engine's rows: a call, and what hangs on it, locked, read and written back in one statement each.
+
+By hand and not by the ORM: to compose these queries took ten times as long as to answer them, and that while others
+wait for the same lock.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connection
+
+from pods.models import AnswerEvent, Call, CallKind, CallWave, Invite
+from pods.states import LogWord, WaveState
+
+SEALED = ("cross_street", "details")
+
+
+def _columns(model: type[Any], *without: str) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields if field.attname not in without]
+
+
+# In the order of the models' fields, as `from_db` wants them.
+CALL, KIND, INVITE = _columns(Call, *SEALED), _columns(CallKind), _columns(Invite)
+MOMENTS = [place for place, name in enumerate(INVITE) if name.endswith("_at")]
+LOCK = f"""
+SELECT {", ".join(f"c.{name}" for name in CALL)}, {", ".join(f"k.{name}" for name in KIND)}
+FROM pods_call c JOIN pods_callkind k ON k.id = c.kind_id
+WHERE c.id = %(call)s FOR NO KEY UPDATE OF c
+"""  # noqa: S608 - names of our own columns
+
+# A statement of its own, after the lock: what it reads was written by whoever held the lock before.
+READ = f"""
+SELECT
+    (SELECT json_agg(json_build_array(n.id, n.skill_id, n.count) ORDER BY n.id)
+     FROM pods_callneed n WHERE n.call_id = %(call)s),
+    (SELECT json_agg(json_build_array({", ".join(f"i.{name}" for name in INVITE)}) ORDER BY i.id)
+     FROM pods_invite i WHERE i.call_id = %(call)s),
+    (SELECT json_agg(json_build_array(w.id, w.ordinal, w.rule, w.due_at) ORDER BY w.ordinal)
+     FROM pods_callwave w WHERE w.call_id = %(call)s AND w.state = 'planned'),
+    (SELECT json_agg(DISTINCT jsonb_build_array(a.person_id, a.skill_id))
+     FROM pods_callneed n JOIN casserole_sites_asset a ON a.skill_id = n.skill_id AND a.fresh_until > %(now)s
+     JOIN pods_invite i ON i.call_id = n.call_id AND i.person_id = a.person_id
+     WHERE n.call_id = %(call)s),
+    (SELECT e.late FROM pods_invite i JOIN pods_answerevent e ON e.invite_id = i.id
+     WHERE i.call_id = %(call)s AND i.person_id = %(person)s AND e.key = %(key)s),
+    (SELECT h.time_zone FROM casserole_sites_neighbourhood h LIMIT 1)
+"""  # noqa: S608 - names of our own columns
+
+# Under the call's lock nobody else writes these rows. The log's lines get their numbers in the order they were noted.
+WRITE = """
+WITH stored AS (
+    UPDATE pods_call SET state = %(state)s, version = %(version)s, covers = %(covers)s, next_due_at = %(next_due_at)s,
+        covered_at = %(covered_at)s, ended_at = %(ended_at)s,
+        confirmed_by_id = %(confirmed_by_id)s, confirmed_at = %(confirmed_at)s,
+        released_by_id = %(released_by_id)s, released_at = %(released_at)s,
+        asked = %(asked)s, came = %(came)s, from_afar = %(from_afar)s
+    WHERE id = %(call)s
+), placed AS (
+    UPDATE pods_invite i SET state = n.state, answer = n.answer, minutes = n.minutes, counted_for_id = n.counted_for,
+        answered_at = n.answered_at, version = n.version
+    FROM unnest(%(invites)s::bigint[], %(states)s::text[], %(answers)s::text[], %(minutes)s::int[],
+                %(counted)s::bigint[], %(answered)s::timestamptz[], %(versions)s::int[])
+        AS n (id, state, answer, minutes, counted_for, answered_at, version)
+    WHERE i.id = n.id
+), waved AS (
+    UPDATE pods_callwave w SET state = n.state, fired_at = n.fired_at, asked = n.asked
+    FROM unnest(%(waves)s::bigint[], %(wave_states)s::text[], %(fired)s::timestamptz[], %(wave_asked)s::int[])
+        AS n (id, state, fired_at, asked)
+    WHERE w.id = n.id
+), said AS (
+    INSERT INTO pods_answerevent (invite_id, at, answer, minutes, via, key, late)
+    SELECT * FROM unnest(%(said_by)s::bigint[], %(said_at)s::timestamptz[], %(said)s::text[], %(said_minutes)s::int[],
+                         %(via)s::text[], %(keys)s::text[], %(late)s::bool[])
+)
+INSERT INTO pods_callevent (call_id, at, word, person_id, facts)
+SELECT %(call)s, n.at, n.word, n.person, n.facts::jsonb
+FROM unnest(%(noted_at)s::timestamptz[], %(words)s::text[], %(noted_by)s::bigint[], %(facts)s::text[])
+    WITH ORDINALITY AS n (at, word, person, facts, place)
+ORDER BY n.place
+"""
+
+# What a call that opens begins with: its key, its needs and its plan.
+OPEN = """
+WITH sealed AS (
+    INSERT INTO pods_callkey (call_ref, wrapped, made_at) VALUES (%(ref)s, %(wrapped)s, %(now)s)
+), needed AS (
+    INSERT INTO pods_callneed (call_id, skill_id, count)
+    SELECT %(call)s, n.skill, n.count
+    FROM unnest(%(skills)s::bigint[], %(counts)s::int[]) WITH ORDINALITY AS n (skill, count, place)
+    ORDER BY n.place RETURNING id, skill_id, count
+), planned AS (
+    INSERT INTO pods_callwave (call_id, ordinal, rule, due_at, state, asked)
+    SELECT %(call)s, n.ordinal, n.rule, n.due_at, 'planned', 0
+    FROM unnest(%(ordinals)s::int[], %(rules)s::text[], %(due)s::timestamptz[]) AS n (ordinal, rule, due_at)
+    RETURNING id, ordinal
+)
+SELECT (SELECT json_agg(json_build_array(id, skill_id, count) ORDER BY id) FROM needed),
+       (SELECT json_agg(id ORDER BY ordinal) FROM planned)
+"""
+
+# Says what it wrote; who has an invite already is left alone.
+ASK = """
+INSERT INTO pods_invite (call_id, person_id, wave_id, state, answer, invited_at, version)
+SELECT %(call)s, asked.person, %(wave)s, 'invited', '', %(now)s, 0
+FROM unnest(%(people)s::bigint[]) WITH ORDINALITY AS asked (person, place) ORDER BY asked.place
+ON CONFLICT DO NOTHING RETURNING id, person_id
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a call's log: a word, perhaps a person, and counts or codes; never free text."""
+
+    at: datetime
+    word: LogWord
+    person: int | None
+    facts: dict[str, int | str]
+
+
+@dataclass
+class Rows:
+    """What hangs on a call, as it was read."""
+
+    needs: list[tuple[int, int | None, int]]
+    invites: list[Invite]
+    # Those still planned, in order.
+    waves: list[CallWave]
+    # Person → those skills of theirs that the call needs.
+    skills: dict[int, frozenset[int]]
+    # Whether the answer that was asked about was late; None when it was not given before.
+    given: bool | None
+    zone: str
+
+
+def lock(call_id: int) -> Call:
+    """Return the call with its kind, locked until the transaction ends; raises Call.DoesNotExist.
+
+    The sealed words stay where they are until somebody looks at them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, {"call": call_id})
+        row = cursor.fetchone()
+    if row is None:
+        raise Call.DoesNotExist
+    call: Call = Call.from_db(DEFAULT_DB_ALIAS, CALL, row[: len(CALL)])
+    call.kind = CallKind.from_db(DEFAULT_DB_ALIAS, KIND, row[len(CALL) :])
+    return call
+
+
+def read(call: Call, *, now: datetime, person: int | None = None, key: str = "") -> Rows:
+    """Return what hangs on a locked call, and whether `person` gave the answer with this `key` before."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ, {"call": call.pk, "now": now, "person": person, "key": key})
+        needs, invites, waves, skills, given, zone = cursor.fetchone()
+    held: dict[int, set[int]] = {}
+    for one, skill in skills or []:
+        held.setdefault(one, set()).add(skill)
+    return Rows(
+        needs=[tuple(need) for need in needs or []],
+        invites=[_invite(call, values) for values in invites or []],
+        waves=[
+            CallWave(pk=number, call=call, ordinal=ordinal, rule=rule, due_at=datetime.fromisoformat(due))
+            for number, ordinal, rule, due in waves or []
+        ],
+        skills={one: frozenset(has) for one, has in held.items()},
+        given=given,
+        zone=zone or "UTC",
+    )
+
+
+def _invite(call: Call, values: list[Any]) -> Invite:
+    for place in MOMENTS:
+        if values[place] is not None:
+            values[place] = datetime.fromisoformat(values[place])
+    invite: Invite = Invite.from_db(DEFAULT_DB_ALIAS, INVITE, values)
+    invite.call = call
+    return invite
+
+
+def write(
+    call: Call,
+    *,
+    invites: Iterable[Invite],
+    waves: Iterable[CallWave],
+    said: Iterable[AnswerEvent],
+    log: Iterable[Line],
+) -> None:
+    """Write what a turn changed: the call, these invites and waves; add these answers and lines of the log."""
+    invites, waves, said, log = list(invites), list(waves), list(said), list(log)
+    values: dict[str, Any] = {
+        "call": call.pk, "state": call.state, "version": call.version, "covers": call.covers,
+        "next_due_at": call.next_due_at, "covered_at": call.covered_at, "ended_at": call.ended_at,
+        "confirmed_by_id": call.confirmed_by_id, "confirmed_at": call.confirmed_at,
+        "released_by_id": call.released_by_id, "released_at": call.released_at,
+        "asked": call.asked, "came": call.came, "from_afar": call.from_afar,
+        "invites": [i.pk for i in invites], "states": [str(i.state) for i in invites],
+        "answers": [str(i.answer) for i in invites], "minutes": [i.minutes for i in invites],
+        "counted": [i.counted_for_id for i in invites], "answered": [i.answered_at for i in invites],
+        "versions": [i.version for i in invites],
+        "waves": [w.pk for w in waves], "wave_states": [str(w.state) for w in waves],
+        "fired": [w.fired_at for w in waves], "wave_asked": [w.asked for w in waves],
+        "said_by": [e.invite_id for e in said], "said_at": [e.at for e in said], "said": [e.answer for e in said],
+        "said_minutes": [e.minutes for e in said], "via": [e.via for e in said], "keys": [e.key for e in said],
+        "late": [e.late for e in said],
+        "noted_at": [line.at for line in log], "words": [line.word.value for line in log],
+        "noted_by": [line.person for line in log], "facts": [json.dumps(line.facts) for line in log],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, values)
+
+
+def begin(
+    call: Call, *, wrapped: bytes, needs: Iterable[tuple[int | None, int]], waves: list[CallWave], now: datetime
+) -> Rows:
+    """Write a new call's key, needs and plan, and return them as `read` would; the waves get their numbers."""
+    skills, counts = zip(*needs, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            OPEN,
+            {
+                "call": call.pk, "ref": call.ref, "wrapped": wrapped, "now": now,
+                "skills": list(skills), "counts": list(counts), "ordinals": [wave.ordinal for wave in waves],
+                "rules": [str(wave.rule) for wave in waves], "due": [wave.due_at for wave in waves],
+            },
+        )  # fmt: skip
+        written, numbers = cursor.fetchone()
+    for wave, number in zip(waves, numbers, strict=True):
+        wave.pk = number
+    return Rows([tuple(need) for need in written], [], waves, {}, None, "")
+
+
+def ask(call: Call, wave: CallWave, people: list[int], now: datetime) -> list[Invite]:
+    """Write an invite for each of these people who has none yet, and return the new ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(ASK, {"call": call.pk, "wave": wave.pk, "people": people, "now": now})
+        return [
+            Invite(pk=number, call=call, person_id=person, wave=wave, invited_at=now)
+            for number, person in cursor.fetchall()
+        ]
+
+
+def waiting(waves: Iterable[CallWave]) -> list[CallWave]:
+    """Return those of these waves that have neither fired nor been skipped."""
+    return [wave for wave in waves if wave.state == WaveState.PLANNED]
