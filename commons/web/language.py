@@ -14,8 +14,13 @@ from django.utils import timezone, translation
 class Reader(Protocol):
     """Whoever reads: a person, or anything that knows a language and a time zone."""
 
-    language: str
-    time_zone: str
+    @property
+    def language(self) -> str:
+        """The code of a language."""
+
+    @property
+    def time_zone(self) -> str:
+        """The name of a time zone."""
 
 
 def language_of(reader: Reader) -> str:

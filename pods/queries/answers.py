@@ -21,12 +21,12 @@ PURPOSE = "answer"
 
 # The call's number is read only where the subject is one of a call.
 OPENED = """
-SELECT p.id, p.language, p.time_zone, c.id, c.needed_at
+SELECT p.id, p.language, p.time_zone, c.id, c.needed_at, clock_timestamp()
 FROM notices_link l
 JOIN people_person p ON p.id = l.person_id AND p.is_active
 JOIN pods_call c ON c.id = CASE WHEN l.subject ~ '^call:[0-9]{1,18}$' THEN substr(l.subject, 6)::bigint END
 JOIN pods_invite i ON i.call_id = c.id AND i.person_id = p.id
-WHERE l.digest = %(digest)s AND l.purpose = %(purpose)s AND l.expires_at > %(now)s AND l.revoked_at IS NULL
+WHERE l.digest = %(digest)s AND l.purpose = %(purpose)s AND l.expires_at > clock_timestamp() AND l.revoked_at IS NULL
 """
 
 
@@ -39,12 +39,14 @@ class Opened:
     time_zone: str
     call: int
     needed_at: datetime
+    # The database's clock, as `clock.now` reads it.
+    now: datetime
 
 
-def opened_by(token: str, now: datetime) -> Opened | None:
+def opened_by(token: str) -> Opened | None:
     """Return what an answer by this link needs to know, in one statement; None wherever `asked_by` says None."""
     with connection.cursor() as cursor:
-        cursor.execute(OPENED, {"digest": tokens.digest(token), "purpose": PURPOSE, "now": now})
+        cursor.execute(OPENED, {"digest": tokens.digest(token), "purpose": PURPOSE})
         row = cursor.fetchone()
     return Opened(*row) if row else None
 

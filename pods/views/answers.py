@@ -21,16 +21,14 @@ from pods.states import Via
 @gate.by_link
 def answer(request: HttpRequest, token: str) -> HttpResponseBase:
     """Show what a link asks; take the answer that a pressed button posts. Looking changes nothing."""
-    now = clock.now()
-    if request.method == "POST":
-        return _take(request, token, now)
-    return _show(request, token, now)
+    return _take(request, token) if request.method == "POST" else _show(request, token, clock.now())
 
 
-def _take(request: HttpRequest, token: str, now: datetime) -> HttpResponseBase:
-    opened = opened_by(token, now)
+def _take(request: HttpRequest, token: str) -> HttpResponseBase:
+    opened = opened_by(token)
     if opened is None:
         return _gone(request)
+    now = opened.now
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _show(request, token, now, unclear=True, status=400)

@@ -34,6 +34,14 @@ WHERE CASE %(which)s WHEN 'all' THEN true WHEN 'first' THEN rank = 1 ELSE rank =
 ON CONFLICT DO NOTHING
 """
 
+# All conditions stand on the row itself: whoever waited for a worker that leased it meanwhile looks at them again.
+SUPPRESS = """
+UPDATE notices_delivery SET state = 'suppressed'
+WHERE subject = %(subject)s AND kind = ANY(%(kinds)s) AND state = 'queued'
+  AND (%(people)s::bigint[] IS NULL OR person_id = ANY(%(people)s::bigint[]))
+RETURNING person_id
+"""
+
 
 def enqueue(
     *,
@@ -126,15 +134,9 @@ def suppress(*, subject: str, kinds: Iterable[str], people: Iterable[int] | None
     What a worker holds under a lease is left to it: it asks once more, before sending, whether the
     message is still wanted.
     """
-    pending = Delivery.objects.filter(subject=subject, kind__in=list(kinds), state=DeliveryState.QUEUED.value)
-    if people is not None:
-        pending = pending.filter(person_id__in=list(people))
+    values = {"subject": subject, "kinds": list(kinds), "people": None if people is None else list(people)}
     with connection.cursor() as cursor:
-        sql, params = pending.values("id").query.sql_with_params()
-        cursor.execute(
-            f"UPDATE notices_delivery SET state = 'suppressed' WHERE id IN ({sql}) RETURNING person_id",  # noqa: S608
-            params,
-        )
+        cursor.execute(SUPPRESS, values)
         return {row[0] for row in cursor.fetchall() if row[0] is not None}
 
 
