@@ -16,7 +16,7 @@ from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 def until_one_waits():
