@@ -22,6 +22,7 @@ from commons.people.models import Invitation, Person
 from commons.people.queries import SESSION_KEY
 from commons.people.views.sessions import remember_language
 from commons.web.context import neighbourhood
+from commons.web.qr import qr
 from commons.web.refusal import Refused
 
 SHOWN_MOST = 50
@@ -53,7 +54,8 @@ def invitations(request: HttpRequest) -> HttpResponse:
 @gate.permit(access.INVITE, fetch=queries.invitations_of, by="ref")
 def invitation(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """One link, to be copied, read out or shown."""
-    context = {"invitation": invitation, "closed": _closed(invitation, clock.now()), "link": link_of(invitation)}
+    link = link_of(invitation)
+    context = {"invitation": invitation, "closed": _closed(invitation, clock.now()), "link": link, "qr": qr(link)}
     return render(request, "people/invitation.html", context)
 
 
