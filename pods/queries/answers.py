@@ -13,6 +13,7 @@ from commons.notices.models import Link
 from commons.people.models import Person
 from pods.models import Call, CallNeed, Invite
 from pods.queries import lines, phrases
+from pods.queries.calls import closed_short
 from pods.queries.comers import arrives_at
 from pods.states import LIVE, TURNING, Answer, CallState, InviteState
 
@@ -94,6 +95,7 @@ class AnswerPage:
     until: str
     said: str
     arrives: str
+    closed_short: bool = False
 
     @property
     def live(self) -> bool:
@@ -122,7 +124,7 @@ class AnswerPage:
 
 
 def answer_page(asked: Asked, now: datetime) -> AnswerPage:
-    """Return what the page says, in two statements."""
+    """Return what the page says, in two statements; of a call that was closed in three."""
     call, invite = asked.call, asked.invite
     needs = list(CallNeed.objects.filter(call=call).select_related("skill"))
     counts = Invite.objects.filter(call=call, state=InviteState.COMING.value)
@@ -140,6 +142,7 @@ def answer_page(asked: Asked, now: datetime) -> AnswerPage:
         until=phrases.day_and_time(call.deadline_at, now),
         said=invite.answer,
         arrives=phrases.time_or_day(at, now) if at and invite.answer == Answer.COMING else "",
+        closed_short=closed_short(call),
     )
 
 

@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 from pods.models import Call, CallKey, Pod
 from pods.models.calls import CallQuerySet
 from pods.models.pods import PodQuerySet
-from pods.states import InviteState
+from pods.states import CallState, InviteState, LogWord
 
 if TYPE_CHECKING:
     from commons.people.models import Person
@@ -67,6 +67,16 @@ def tag_of(call: Any) -> str:
     age = int(now.timestamp()) // (15 if busy else 60)
     reader = f"{call.reader_member:d}{call.reader_organizer:d}{call.reader_state}"
     return f"{call.pk}.{call.version}.{call.last_event}.{age}.{reader}"
+
+
+def time_ran_out() -> Exists:
+    """Return, for annotating calls, whether a call's time ran out before enough came: its log keeps that for good."""
+    return Exists(CallEvent.objects.filter(call=OuterRef("pk"), word=LogWord.EXPIRED.value))
+
+
+def closed_short(call: Call) -> bool:
+    """Return whether a call was closed after its time had run out, in one statement and none while it goes on."""
+    return call.state == CallState.CLOSED and call.log.filter(word=LogWord.EXPIRED.value).exists()
 
 
 def knows_names(call: Any) -> bool:

@@ -27,8 +27,8 @@ class Comer:
     you: bool
 
 
-def comers_of(call: Call, person: "Person", now: datetime) -> list[Comer]:
-    """Return those who come, soonest first, then those who help from afar."""
+def comers_of(call: Call, person: "Person", now: datetime, told_on: datetime) -> list[Comer]:
+    """Return those who come, soonest first, then those who help from afar; times on the day of `told_on` alone."""
     rows = (
         Invite.objects.filter(call=call, state__in=[InviteState.COMING, InviteState.AFAR])
         .select_related("person", "counted_for__skill")
@@ -38,11 +38,11 @@ def comers_of(call: Call, person: "Person", now: datetime) -> list[Comer]:
         )
         .order_by("-state", F("answered_at").asc(nulls_last=True), "id")
     )  # fmt: skip
-    comers = [_comer(invite, person, now) for invite in rows]
+    comers = [_comer(invite, person, now, told_on) for invite in rows]
     return sorted(comers, key=lambda comer: (comer.afar, comer.arrives_at or now))
 
 
-def _comer(invite: Invite, person: "Person", now: datetime) -> Comer:
+def _comer(invite: Invite, person: "Person", now: datetime, told_on: datetime) -> Comer:
     afar = invite.state == InviteState.AFAR
     at = arrives_at(invite)
     if afar:
@@ -54,7 +54,7 @@ def _comer(invite: Invite, person: "Person", now: datetime) -> Comer:
     return Comer(
         name=invite.person.handle,
         role=role,
-        arrives=phrases.time_or_day(at, now) if at and not afar else "",
+        arrives=phrases.time_or_day(at, now, told_on) if at and not afar else "",
         arrives_at=at,
         afar=afar,
         you=invite.person_id == person.pk,

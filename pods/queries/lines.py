@@ -114,6 +114,11 @@ def headline(call: Call, now: datetime) -> str:
     return gettext("%(place)s, %(time)s") % {"place": place, "time": time}
 
 
+def told_on(call: Call, now: datetime) -> datetime:
+    """Return a moment of the day that a call's page tells of: today, or for one that has ended the day in its head."""
+    return call.needed_at if call.state in ENDED else now
+
+
 def wave_line(rule: str) -> str:
     """Return whom a wave asks."""
     return str(WAVES[WaveRule(rule)])

@@ -110,9 +110,12 @@ def day_and_time(moment: datetime, now: datetime, *, short: bool = False) -> str
     return gettext("%(date)s, %(time)s") % {**said, "date": date}
 
 
-def time_or_day(moment: datetime, now: datetime) -> str:
-    """Return the time alone for the same day, else the day with it, short: it stands in narrow columns."""
-    same = timezone.localtime(moment).date() == timezone.localtime(now).date()
+def time_or_day(moment: datetime, now: datetime, told_on: datetime | None = None) -> str:
+    """Return the time alone for today, else the day with it, short: it stands in narrow columns.
+
+    Where the page says once which day it tells of, `told_on` is a moment of that day, and stands for today.
+    """
+    same = timezone.localtime(moment).date() == timezone.localtime(told_on or now).date()
     return time_of(moment) if same else day_and_time(moment, now, short=True)
 
 

@@ -13,7 +13,7 @@ from commons.people.models import Absence
 from pods.models import Call, CallEvent, CallNeed, CallWave, Invite, Membership
 from pods.queries import lines, phrases
 from pods.queries.answers import coming_words
-from pods.queries.calls import knows_names
+from pods.queries.calls import closed_short, knows_names
 from pods.queries.comers import Comer, comers_of
 from pods.queries.wave_rows import Answers, WaveRow, next_up, next_whom, wave_row
 from pods.states import LIVE, TURNING, Answer, CallState, InviteState, LogWord, Pace
@@ -67,6 +67,7 @@ class RollCall:
     next_up: list[str] = field(default_factory=list)
     next_whom: str = ""
     mine: Invite | None = None
+    closed_short: bool = False
 
     @property
     def live(self) -> bool:
@@ -105,10 +106,14 @@ class RollCall:
 
 
 def roll_call(call: Any, person: "Person") -> RollCall:
-    """Return the roll call of a call that came from `calls_visible_to(person)`: ten statements for any number."""
+    """Return the roll call of a call that came from `calls_visible_to(person)`.
+
+    Ten statements for any number of people, eleven once it is closed.
+    """
     now: datetime = call.asked_at
     needs = list(CallNeed.objects.filter(call=call).select_related("skill"))
     counted = _counted(call)
+    told_on = lines.told_on(call, now)
     rows = [NeedRow(need_label(need), counted[need.pk], need.count) for need in needs]
     lacking = [lines.Need(need.skill, need.count - counted[need.pk]) for need in needs]
     answers = _answers(call)
@@ -120,15 +125,16 @@ def roll_call(call: Any, person: "Person") -> RollCall:
         headline=lines.headline(call, now),
         line=_line(call, needs, now),
         needs=rows,
-        waves=[wave_row(wave, answers, now, CallState(call.state)) for wave in waves],
-        log=_log(call, now),
-        comers=comers_of(call, person, now) if knows_names(call) else [],
+        waves=[wave_row(wave, answers, now, CallState(call.state), told_on) for wave in waves],
+        log=_log(call, now, told_on),
+        comers=comers_of(call, person, now, told_on) if knows_names(call) else [],
         counts=_count_lines(call, answers, now),
         coming=sum(n for (_wave, answer, state), n in answers.items() if state == InviteState.COMING),
         missing=lines.needs_phrase(lacking),
         next_up=[] if unconfirmed else next_up(waves, now),
         next_whom="" if unconfirmed else next_whom(waves),
         mine=Invite.objects.filter(call=call, person=person.pk).select_related("counted_for").first(),
+        closed_short=closed_short(call),
     )
 
 
@@ -185,13 +191,13 @@ def _many(count: int, said: str) -> str:
     return said % {"number": phrases.number(count)} if count else ""
 
 
-def _log(call: Any, now: datetime) -> list[LogRow]:
+def _log(call: Any, now: datetime, told_on: datetime) -> list[LogRow]:
     events = CallEvent.objects.filter(call=call).select_related("person").order_by("-id")[:LOG_LINES]
     named = knows_names(call)
     return [
         LogRow(
             at=event.at,
-            time=phrases.time_or_day(event.at, now),
+            time=phrases.time_or_day(event.at, now, told_on),
             text=lines.log_line(event, named=named),
             key=event.word in KEY_WORDS,
         )
@@ -207,7 +213,7 @@ def state_words(roll: RollCall) -> str:
         CallState.COVERED: gettext("Enough are coming"),
         CallState.EXPIRED: gettext("Time ran out"),
         CallState.CANCELLED: gettext("Cancelled"),
-        CallState.CLOSED: gettext("Closed"),
+        CallState.CLOSED: gettext("Time ran out") if roll.closed_short else gettext("Closed"),
     }[CallState(roll.call.state)]
 
 

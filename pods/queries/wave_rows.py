@@ -54,14 +54,15 @@ class WaveRow:
         return round(20 * part / self.asked) * 5 if self.asked else 0
 
 
-def wave_row(wave: CallWave, answers: Answers, now: datetime, state: CallState) -> WaveRow:
-    """Return a wave with how those whom it asked have answered."""
+def wave_row(wave: CallWave, answers: Answers, now: datetime, state: CallState, told_on: datetime) -> WaveRow:
+    """Return a wave with how those whom it asked have answered; on the day of `told_on` its time stands alone."""
     whom = phrases.capital(lines.wave_line(wave.rule))
     if wave.state != WaveState.FIRED:
         note = gettext("not needed") if state == CallState.COVERED else gettext("not asked")
         waits = state in LIVE and wave.state == WaveState.PLANNED
         note = gettext("not asked yet") if waits else note
-        return WaveRow(phrases.time_or_day(wave.due_at, now), wave.due_at, whom, note, planned=True, waits=waits)
+        time = phrases.time_or_day(wave.due_at, now, told_on)
+        return WaveRow(time, wave.due_at, whom, note, planned=True, waits=waits)
     at = wave.fired_at or wave.due_at
     yes = no = silent = 0
     for (of, answer, _state), n in answers.items():
@@ -73,7 +74,8 @@ def wave_row(wave: CallWave, answers: Answers, now: datetime, state: CallState) 
         note = _asked(wave.asked)
     else:
         note = gettext("%(answered)s of %(asked)s answered") % {"answered": yes + no, "asked": yes + no + silent}
-    return WaveRow(phrases.time_or_day(at, now), at, whom, note, planned=False, yes=yes, no=no, silent=silent)
+    time = phrases.time_or_day(at, now, told_on)
+    return WaveRow(time, at, whom, note, planned=False, yes=yes, no=no, silent=silent)
 
 
 def _asked(count: int) -> str:
