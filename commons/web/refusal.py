@@ -29,3 +29,9 @@ class Refused(Exception):
         """Put the sentence beside its field, or on top of the form when the form has no such field."""
         known: Sequence[str] = list(form.fields)
         form.add_error(self.field if self.field in known else None, str(self.sentence))
+
+
+class TooOften(Refused):
+    """Raised where somebody presses again and again: the same may be done a little later."""
+
+    status = 429

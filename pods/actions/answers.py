@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from commons.web.refusal import Refused
+from commons.web.refusal import Refused, TooOften
 from pods.actions import standing, turn
 from pods.actions.standing import Standing
 from pods.models import AnswerEvent, Call, CallWave, Invite, Membership
@@ -14,6 +14,9 @@ from pods.states import ENDED, LIVE, Answer, InviteState, LogWord, Via, WaveStat
 
 # A call may be two weeks ahead, and whoever comes to it is "in time" for it.
 MINUTES_AT_MOST = 14 * 24 * 60
+# In ten minutes, by one person to one call: nobody who means it gets there, and who hammers a link fills no log. Not by
+# address, behind which a whole assembly may sit.
+ANSWERS_AT_MOST = 30
 
 
 @dataclass(frozen=True)
@@ -38,13 +41,19 @@ def answer_call(
     The last answer wins. The same `key` again changes nothing. An answer is never refused for
     lateness: once the call has ended it is kept and moves nothing. `minutes` until they arrive, for
     "coming" alone. A member of the pod may answer before the call gets to them: pods claim. Raises
-    Refused for anyone else who was not asked.
+    Refused for anyone else who was not asked, and TooOften beyond thirty answers in ten minutes.
     """
     call = standing.lock(call_id)
     counted = standing.take(call, now=now, person=person_id, key=key)
     invite = counted.invite_of(person_id) or _claim(call, counted, person_id, now)
     if counted.given is not None:
         return Answered(invite, call, counted.given, repeated=True)
+    if counted.lately >= ANSWERS_AT_MOST:
+        raise TooOften(
+            _(
+                "Too many answers came in a short time, and this one was not taken. Wait a few minutes, then press again."
+            )
+        )
     late = call.state not in LIVE and call.state != "covered"
     if minutes is not None:
         minutes = max(0, min(minutes, MINUTES_AT_MOST))

@@ -7,7 +7,7 @@ wait for the same lock.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -15,6 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from pods.models import AnswerEvent, Call, CallKind, CallWave, Invite
 from pods.states import LogWord, WaveState
 
+LATELY = timedelta(minutes=10)
 SEALED = ("cross_street", "details")
 
 
@@ -44,8 +45,10 @@ SELECT
      FROM pods_callneed n JOIN casserole_sites_asset a ON a.skill_id = n.skill_id AND a.fresh_until > %(now)s
      JOIN pods_invite i ON i.call_id = n.call_id AND i.person_id = a.person_id
      WHERE n.call_id = %(call)s),
-    (SELECT e.late FROM pods_invite i JOIN pods_answerevent e ON e.invite_id = i.id
-     WHERE i.call_id = %(call)s AND i.person_id = %(person)s AND e.key = %(key)s),
+    (SELECT json_build_array(bool_or(e.late) FILTER (WHERE e.key = %(key)s),
+                             count(*) FILTER (WHERE e.at > %(lately)s))
+     FROM pods_invite i JOIN pods_answerevent e ON e.invite_id = i.id
+     WHERE i.call_id = %(call)s AND i.person_id = %(person)s),
     (SELECT h.time_zone FROM casserole_sites_neighbourhood h LIMIT 1)
 """  # noqa: S608 - names of our own columns
 
@@ -132,6 +135,8 @@ class Rows:
     skills: dict[int, frozenset[int]]
     # Whether the answer that was asked about was late; None when it was not given before.
     given: bool | None
+    # How many answers that person gave lately.
+    lately: int
     zone: str
 
 
@@ -151,10 +156,10 @@ def lock(call_id: int) -> Call:
 
 
 def read(call: Call, *, now: datetime, person: int | None = None, key: str = "") -> Rows:
-    """Return what hangs on a locked call, and whether `person` gave the answer with this `key` before."""
+    """Return what hangs on a locked call, whether `person` gave the answer with this `key` before, and how many lately."""
     with connection.cursor() as cursor:
-        cursor.execute(READ, {"call": call.pk, "now": now, "person": person, "key": key})
-        needs, invites, waves, skills, given, zone = cursor.fetchone()
+        cursor.execute(READ, {"call": call.pk, "now": now, "lately": now - LATELY, "person": person, "key": key})
+        needs, invites, waves, skills, (given, lately), zone = cursor.fetchone()
     held: dict[int, set[int]] = {}
     for one, skill in skills or []:
         held.setdefault(one, set()).add(skill)
@@ -167,6 +172,7 @@ def read(call: Call, *, now: datetime, person: int | None = None, key: str = "")
         ],
         skills={one: frozenset(has) for one, has in held.items()},
         given=given,
+        lately=lately,
         zone=zone or "UTC",
     )
 
@@ -229,7 +235,7 @@ def begin(
         written, numbers = cursor.fetchone()
     for wave, number in zip(waves, numbers, strict=True):
         wave.pk = number
-    return Rows([tuple(need) for need in written], [], waves, {}, None, "")
+    return Rows([tuple(need) for need in written], [], waves, {}, None, 0, "")
 
 
 def ask(call: Call, wave: CallWave, people: list[int], now: datetime) -> list[Invite]:

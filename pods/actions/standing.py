@@ -25,6 +25,8 @@ class Standing:
     zone: str = "UTC"
     # Whether the answer that was asked about was given before, and late; None when it is new.
     given: bool | None = None
+    # How many answers that person gave in the last ten minutes.
+    lately: int = 0
     # person → need
     matched: dict[int, int] = field(default_factory=dict)
     said: list[AnswerEvent] = field(default_factory=list)
@@ -35,7 +37,7 @@ class Standing:
     def of(cls, read: rows.Rows) -> Self:
         """Return where a call stands of which this was read."""
         needs = [matching.Need(*need) for need in read.needs]
-        counted = cls(needs, read.invites, read.skills, read.waves, read.zone, read.given)
+        counted = cls(needs, read.invites, read.skills, read.waves, read.zone, read.given, read.lately)
         counted.kept = {invite.pk: _kept(invite) for invite in read.invites}
         counted.recount()
         return counted
@@ -109,7 +111,7 @@ def _kept(invite: Invite) -> Kept:
 
 
 def take(call: Call, *, now: datetime, person: int | None = None, key: str = "") -> Standing:
-    """Return where a locked call stands, and whether `person` gave the answer with this `key` before."""
+    """Return where a locked call stands, with what `person` answered lately, perhaps with this `key` before."""
     return Standing.of(rows.read(call, now=now, person=person, key=key))
 
 
