@@ -32,6 +32,12 @@ class View:
     # What is missing here and offered nearby: the sister pods that have it, as every member may know.
     nearby: list[tuple[Skill, list[str]]]
 
+    @property
+    def lacking(self) -> list[tuple[Skill, list[str]]]:
+        """Return each skill that is missing here, with the sister pods that have it."""
+        found = dict(self.nearby)
+        return [(skill, found.get(skill, [])) for skill in self.missing]
+
 
 def view(pod: Pod, *, inside: bool, now: datetime) -> View:
     """Return the health of a pod: all of it for its members, for others only skills that are meant for everybody."""

@@ -106,7 +106,7 @@ def _card(joining: Joining, person: Any) -> Card:
     else:
         title = gettext("%(who)s would like to join %(pod)s") % who
         body = gettext("Do you know them? Two members vouch; any member may object, seen by nobody.")
-        action = gettext("See and say")
+        action = gettext("See how it stands")
     return Card(
         urgency=TODAY if joining.person_id == person.pk else SOON,
         kicker=KICKER,

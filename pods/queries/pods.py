@@ -15,6 +15,7 @@ from pods.models import Call, CallKind, Membership, Pod
 from pods.models.calls import CallQuerySet
 from pods.models.pods import PodQuerySet
 from pods.queries import phrases
+from pods.queries.calls import time_ran_out
 from pods.rules.health import Health, Size, size
 from pods.states import TURNING, CallState
 from sites.models import Asset
@@ -67,6 +68,12 @@ class MemberRow:
     itself: bool
     skills: "list[tuple[str, list[StrOrPromise]]]"
 
+    @property
+    def words(self) -> str:
+        """Return what they can do, on one line: "child care (not nights) · nurse"."""
+        said = [f"{skill} ({', '.join(map(str, limits))})" if limits else skill for skill, limits in self.skills]
+        return " · ".join(said) or gettext("comes as they can")
+
 
 def member_rows(pod: Pod, reader: Person, *, of_pod: bool, now: datetime) -> list[MemberRow]:
     """Return who is in this pod. Whoever isn't in it themselves sees only skills meant for every member."""
@@ -101,7 +108,7 @@ def live_calls(pod: Pod) -> CallQuerySet:
 
 def past_calls(pod: Pod) -> QuerySet[Call]:
     """Return the pod's calls that have ended, the newest first."""
-    over = Call.objects.filter(pod=pod).exclude(state__in=TURNING).select_related("kind")
+    over = Call.objects.filter(pod=pod).exclude(state__in=TURNING).select_related("kind").annotate(short=time_ran_out())
     return over.annotate(ended=Coalesce(F("ended_at"), F("opened_at"))).order_by("-ended", "-id")
 
 
@@ -175,10 +182,12 @@ def call_rows(calls: Iterable[Call]) -> list[CallRow]:
 
 def _standing(call: Call) -> "StrOrPromise":
     """Return how a call stands or ended; of those who came, the number that stays when their names are forgotten."""
+    came = {"came": phrases.number(call.came)}
+    if call.state == CallState.CLOSED and call.short:  # type: ignore[attr-defined]
+        said = ngettext("time ran out, one person came", "time ran out, %(came)s people came", call.came)
+        return said % came if call.came else gettext("time ran out, nobody came")
     if call.state == CallState.CLOSED and call.came:
-        return ngettext("closed, one person came", "closed, %(came)s people came", call.came) % {
-            "came": phrases.number(call.came)
-        }
+        return ngettext("closed, one person came", "closed, %(came)s people came", call.came) % came
     return STANDING[CallState(call.state)]
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext, ngettext
 
 from pods.models import CallKind, Pod, Protocol
 from pods.models.protocol import PACES, RAISERS
@@ -51,15 +50,6 @@ class KindRow:
     def raisers_words(self) -> str:
         """Return who may raise it, in words."""
         return str(dict(RAISERS)[self.raisers.value])
-
-    @property
-    def waves_words(self) -> str:
-        """Return how many waves within which time: "5 waves within 90 min"."""
-        waves = [minute for minute in self.minutes if minute is not None]
-        if len(waves) == 1:
-            return gettext("one wave, at once")
-        said = ngettext("%(count)s wave within %(time)s", "%(count)s waves within %(time)s", len(waves))
-        return said % {"count": len(waves), "time": phrases.lasting(max(waves))}
 
 
 def kind_rows(pod: Pod) -> list[KindRow]:

@@ -15,7 +15,7 @@ from pods import access
 from pods.actions import pods as actions
 from pods.forms.pods import PodForm
 from pods.models import Pod
-from pods.queries import health, protocol
+from pods.queries import health
 from pods.queries import joining as joinings
 from pods.queries import pods as queries
 from pods.rules.raising import SMALLEST_POD
@@ -56,7 +56,6 @@ def pod(request: Request, pod: Pod) -> HttpResponse:
         "health": view.health,
         "lacking": max(0, SMALLEST_POD - view.health.members),
         "seats": queries.ring(view.health, resting_shown=member),
-        "protocol_rows": protocol.kind_rows(pod) if member else [],
         "own_joining": None if member else joinings.mine_in(pod, request.user),
     }
     if inside:
