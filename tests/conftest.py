@@ -132,3 +132,15 @@ def smtp_sink(settings) -> Iterator[SmtpSink]:
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     yield sink
     controller.stop()
+
+
+@pytest.fixture
+def key_file(settings, tmp_path):
+    """A key file of this test's own."""
+    from commons import seal  # reads the settings, which the servers above have made
+
+    path = tmp_path / "seal.keys"
+    path.write_text(seal.new_key_line() + "\n")
+    path.chmod(0o600)
+    settings.SEAL_KEYS_FILE = str(path)
+    return path

@@ -4,20 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from commons import seal
 from commons.people.models import Invitation
 
 NOW = datetime(2026, 3, 4, 18, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def key_file(settings, tmp_path):
-    """A key file of this test's own."""
-    path = tmp_path / "seal.keys"
-    path.write_text(seal.new_key_line() + "\n")
-    path.chmod(0o600)
-    settings.SEAL_KEYS_FILE = str(path)
-    return path
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import gzip
 import re
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,38 +9,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from commons import clock, tokens
-from commons.notices.models import Link
-from pods.actions import calls
-from pods.models import AnswerEvent, Call, CallEvent, Invite
+from commons import clock
+from pods.actions import calls, turn
+from pods.models import AnswerEvent, Call, Invite
 from pods.states import Answer
-from tests.pods.scenes import asked, link_of, scene
+from tests.pods.pressing import KEY, press, state
+from tests.pods.scenes import asked, link_of, scene, sign_in
 
 pytestmark = pytest.mark.django_db
-KEY = "k" * 22
 STYLESHEET = Path(__file__).parents[2] / "static/css/casserole.css"
-
-
-def state():
-    """All that an answer could change."""
-    return (
-        list(Invite.objects.order_by("id").values_list("id", "state", "answer", "minutes", "version")),
-        list(Call.objects.order_by("id").values_list("id", "state", "version")),
-        AnswerEvent.objects.count(),
-        CallEvent.objects.count(),
-    )
-
-
-@pytest.fixture
-def out():
-    """A call that asked some of its pod, and the first of them."""
-    at = scene()
-    call = at.raise_call()
-    return at, call, asked(call)[0]
-
-
-def press(client, path, say, **more):
-    return client.post(path, {"say": say, "key": KEY, **more})
 
 
 def test_page_says_line_pod_and_what_is_missing_without_kind_or_names(client, out):
@@ -203,6 +179,20 @@ def test_expired_call_explains(client, out):
     assert "Time ran out for this call" in client.get(link_of(call, person)).content.decode()
 
 
+def test_a_call_that_was_closed_after_its_time_ran_out_says_so(client, out):
+    at, call, person = out
+    path = link_of(call, person)
+    turn.turn_call(call_id=call.pk, now=call.deadline_at)
+    calls.close_call(by=at["Nuria"], call=call, now=call.deadline_at)
+    text = client.get(path).content.decode()
+    assert "Time ran out for this call" in text
+    assert "Not enough people could come in time. The call is closed." in text
+    roll = sign_in(at["Nuria"]).get(f"/calls/{call.ref}/").content.decode()
+    assert "Time ran out before enough people came." in roll
+    assert "Thank you to everyone who came" in roll
+    assert "time ran out, nobody came" in sign_in(at["Nuria"]).get(f"/pods/{at.pod.ref}/").content.decode()
+
+
 def test_covered_call_lets_the_rest_stay(client):
     at = scene()
     call = at.raise_call(needs=[(None, 1)])
@@ -221,68 +211,6 @@ def test_speaks_the_reader_s_language_not_the_browser_s(client, out):
     person.save()
     page = client.get(link_of(call, person), headers={"Accept-Language": "en"})
     assert page.headers["Content-Language"] == "es"
-
-
-def flipped(token):
-    """Every byte of the token, each changed in three ways."""
-    for place, letter in enumerate(token):
-        for other in ("A" if letter != "A" else "B", "_" if letter != "_" else "-", chr(ord(letter) ^ 1)):
-            if other.isprintable() and other not in "/?#%" and other != letter:
-                yield token[:place] + other + token[place + 1 :]
-
-
-def dead_tokens(call, person):
-    link = Link.objects.get(purpose="answer", subject=call.subject, person=person)
-    token = link.token()
-    yield from flipped(token)
-    yield from (token[:-1], token + "A", token.swapcase(), token[::-1], "x" * 43, "%00" + token, "..", token + "%00")
-    # Made for another purpose, another call, another person.
-    yield tokens.make("invitation", link.nonce, link.subject, person.pk)
-    yield tokens.make("answer", link.nonce, "call:0", person.pk)
-    yield tokens.make("answer", link.nonce, link.subject, person.pk + 1)
-
-
-def test_no_other_token_opens_or_answers_anything(client, out):
-    _at, call, person = out
-    other_purpose = Link.fresh(
-        purpose="rest", subject=call.subject, person_id=person.pk, expires_at=clock.now() + timedelta(hours=1)
-    )
-    other_purpose.save()
-    before, seen, tried = state(), set(), 0
-    for token in [*dead_tokens(call, person), other_purpose.token()]:
-        for answer in (client.get(f"/a/{token}/"), press(client, f"/a/{token}/", "coming")):
-            tried += 1
-            assert answer.status_code == 404
-            seen.add(answer.content)
-    assert state() == before
-    assert tried > 250
-    # One page for every cause: nothing to learn from it.
-    assert len(seen) == 1
-
-
-@pytest.mark.parametrize("how", ["expired", "revoked", "inactive"])
-def test_ended_links_look_like_unknown_ones(client, out, how):
-    _at, call, person = out
-    path = link_of(call, person)
-    unknown = client.get("/a/unknown/").content
-    if how == "inactive":
-        person.is_active = False
-        person.save()
-    else:
-        past = clock.now() - timedelta(seconds=1)
-        Link.objects.update(**{"expires_at" if how == "expired" else "revoked_at": past})
-    before = state()
-    assert client.get(path).content == unknown
-    assert press(client, path, "coming").status_code == 404
-    assert state() == before
-
-
-def test_a_link_answers_for_its_own_pod_s_call_only(client, out):
-    _at, call, person = out
-    other = scene(names=tuple(f"{name} B" for name in "VWXYZ"), pod="Harbour Pod")
-    theirs = other.raise_call(by="V B")
-    press(client, link_of(call, person), "coming")
-    assert not Invite.objects.filter(call=theirs).exclude(answer="").exists()
 
 
 def test_needs_no_session_and_survives_strict_csrf(out):

