@@ -17,6 +17,7 @@ MINUTES_AT_MOST = 14 * 24 * 60
 # In ten minutes, by one person to one call: nobody who means it gets there, and who hammers a link fills no log. Not by
 # address, behind which a whole assembly may sit.
 ANSWERS_AT_MOST = 30
+TOO_MANY = _("Too many answers came in a short time, and this one was not taken. Wait a few minutes, then press again.")
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,7 @@ def answer_call(
     if counted.given is not None:
         return Answered(invite, call, counted.given, repeated=True)
     if counted.lately >= ANSWERS_AT_MOST:
-        raise TooOften(
-            _(
-                "Too many answers came in a short time, and this one was not taken. Wait a few minutes, then press again."
-            )
-        )
+        raise TooOften(TOO_MANY)
     late = call.state not in LIVE and call.state != "covered"
     if minutes is not None:
         minutes = max(0, min(minutes, MINUTES_AT_MOST))

@@ -156,7 +156,7 @@ def lock(call_id: int) -> Call:
 
 
 def read(call: Call, *, now: datetime, person: int | None = None, key: str = "") -> Rows:
-    """Return what hangs on a locked call, whether `person` gave the answer with this `key` before, and how many lately."""
+    """Return what hangs on a locked call, with what `person` answered lately, perhaps with this `key` before."""
     with connection.cursor() as cursor:
         cursor.execute(READ, {"call": call.pk, "now": now, "lately": now - LATELY, "person": person, "key": key})
         needs, invites, waves, skills, (given, lately), zone = cursor.fetchone()

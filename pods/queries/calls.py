@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, BooleanField, CharField, DateTimeField, Field, Q
+from django.db.models import BigIntegerField, BooleanField, CharField, DateTimeField, Exists, Field, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
-from pods.models import Call, CallKey, Pod
+from pods.models import Call, CallEvent, CallKey, Pod
 from pods.models.calls import CallQuerySet
 from pods.models.pods import PodQuerySet
 from pods.states import CallState, InviteState, LogWord

@@ -6,7 +6,7 @@ import pytest
 
 from commons.notices.actions.carry import carry_due, let_go
 from commons.notices.models import Delivery
-from commons.web.refusal import Refused
+from commons.web.refusal import Refused, TooOften
 from pods.actions.answers import answer_call, call_more
 from pods.actions.calls import add_need, cancel_call, close_call, confirm_call, raise_call
 from pods.actions.turn import turn_due
@@ -153,6 +153,20 @@ def test_replayed_key_changes_nothing(pod, now):
     say(call, person, "coming", now, key="k")
     assert say(call, person, "cant", now, key="k").repeated
     assert Invite.objects.get(call=call, person=person).state == "coming"
+
+
+def test_hammering_a_link_is_refused_and_moves_nothing(pod, now):
+    call = call_from(pod, now)
+    person, other = [invite.person for invite in Invite.objects.filter(call=call)[:2]]
+    for n in range(30):
+        say(call, person, ("coming", "cant")[n % 2], now, key=f"k{n}")
+    with pytest.raises(TooOften):
+        say(call, person, "coming", now, key="once more")
+    assert Invite.objects.get(call=call, person=person).state == "cant"
+    # The same press again is no new one; others, and the same person later, go on.
+    assert say(call, person, "cant", now, key="k29").repeated
+    assert not say(call, other, "coming", now, key="k").repeated
+    assert not say(call, person, "coming", now + timedelta(minutes=11), key="later").repeated
 
 
 def test_cancelling_tells_those_reached(pod, now, smtp_sink):
