@@ -10,6 +10,7 @@ from commons import clock
 from commons.people import rules
 from commons.people.actions import invitations
 from commons.people.models import Invitation
+from commons.web.qr import qr
 from commons.web.refusal import Refused
 
 FORM = {"seats": "5", "language": "es", "days": "7"}
@@ -26,6 +27,7 @@ def test_a_member_makes_a_link_and_sees_it(as_ana, ana):
     assert (made.inviter, made.seats, made.language, (made.expires_at - made.made_at).days) == (ana, 5, "es", 7)
     page = as_ana.get(answer.url).content.decode()
     assert f"http://localhost:8000/join/{made.token()}/" in page
+    assert f'<path d="{qr(f"http://localhost:8000/join/{made.token()}/").path}"' in page
     assert made.token() not in as_ana.get(reverse("invitations")).content.decode()
 
 
