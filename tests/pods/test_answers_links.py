@@ -6,8 +6,8 @@ import pytest
 
 from commons import clock, tokens
 from commons.notices.models import Link
+from pods.actions.answers import ANSWERS_AT_MOST
 from pods.models import Invite
-from pods.views.answers import PRESSES
 from tests.pods.pressing import press, state
 from tests.pods.scenes import asked, link_of, scene
 
@@ -79,8 +79,8 @@ def test_a_link_answers_for_its_own_pod_s_call_only(client, out):
 def test_who_hammers_a_link_is_asked_to_wait_and_nobody_else_is(client, out):
     _at, call, person = out
     path, other = link_of(call, person), link_of(call, asked(call)[1])
-    said = [client.post(path, {"say": "afar", "key": f"{n:020}"}).status_code for n in range(PRESSES)]
-    assert said == [302] * PRESSES
+    said = [client.post(path, {"say": "afar", "key": f"{n:020}"}).status_code for n in range(ANSWERS_AT_MOST)]
+    assert said == [302] * ANSWERS_AT_MOST
     before = state()
     page = client.post(path, {"say": "cant", "key": "z" * 20})
     assert page.status_code == 429
