@@ -2,14 +2,16 @@
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import OperationalError, transaction
 from django.utils import translation
 
 from commons.notices.models import Delivery
+from commons.seal import SealedBytes
 
 # Brings its own words, sealed.
 LETTER = "notices.letter"
@@ -33,8 +35,39 @@ class Words:
     line: str = ""
 
 
+class Claimed(NamedTuple):
+    """A delivery under a lease: what carrying needs of it, a plain row, for making models of thousands takes longer."""
+
+    pk: int
+    ref: str
+    subject: str
+    person_id: int | None
+    channel: str
+    kind: str
+    round: int
+    urgency: int
+    attempts: int
+    sealed: bytes | None
+    lease_token: str
+
+    @property
+    def is_letter(self) -> bool:
+        """Return whether it brings its own words and address."""
+        return self.sealed is not None
+
+    @property
+    def payload(self) -> str | None:
+        """Return a letter's words and address, opened; None where its kind words it."""
+        if self.sealed is None:
+            return None
+        row = Delivery(ref=self.ref)
+        # As a row holds it: it is opened when it is looked at.
+        setattr(row, "payload", SealedBytes(self.sealed))  # noqa: B010 - django-stubs knows what is read, not what a row holds
+        return row.payload
+
+
 # Wording reads rows of the kind's own app; it runs in a transaction, in any language it chooses.
-Composer = Callable[[Sequence[Delivery], datetime], dict[int, "Words | Exception | None"]]
+Composer = Callable[[Sequence[Claimed], datetime], dict[int, "Words | Exception | None"]]
 _composers: dict[str, Composer] = {}
 
 
@@ -51,22 +84,22 @@ def composes(kind: str) -> Callable[[Composer], Composer]:
     return register
 
 
-def compose(deliveries: Sequence[Delivery], now: datetime) -> dict[int, Words | Exception | None]:
+def compose(deliveries: Sequence[Claimed], now: datetime) -> dict[int, Words | Exception | None]:
     """Return the words of each delivery by id; None where nobody wants it any more.
 
     One call to each kind's composer, so the number of queries grows with kinds, not with rows. Where
     a composer fails, or a kind is registered nowhere, its error stands in for the words: one broken
     kind holds up no other, and its own messages are tried again.
     """
-    by_kind: dict[str, list[Delivery]] = {}
+    by_kind: dict[tuple[str, str], list[Claimed]] = {}
     for delivery in deliveries:
-        by_kind.setdefault(delivery.kind if delivery.payload is None else LETTER, []).append(delivery)
+        by_kind.setdefault((delivery.kind, LETTER if delivery.is_letter else delivery.kind), []).append(delivery)
     words: dict[int, Words | Exception | None] = {}
-    for kind, group in by_kind.items():
+    for (kind, worded_as), group in by_kind.items():
         try:
             # The composer speaks one language after another; the caller's own comes back after.
             with translation.override(translation.get_language() or "en"), transaction.atomic():
-                words.update(_composers[kind](group, now))
+                words.update(_composers[worded_as](group, now))
         except OperationalError:
             raise
         except Exception as error:
@@ -80,10 +113,26 @@ def registered() -> frozenset[str]:
     return frozenset(_composers)
 
 
-def letter(deliveries: Sequence[Delivery], now: datetime) -> dict[int, Words | Exception | None]:
-    """Return the words that were sealed with each letter when it was queued."""
+# Subjects of letters of one kind → those that are wanted still.
+Asker = Callable[[Collection[str], datetime], Collection[str]]
+_askers: dict[str, Asker] = {}
+
+
+def wanted_while(kind: str, asker: Asker) -> None:
+    """Register who knows whether letters of this kind are still wanted; without one they always are."""
+    _askers[kind] = asker
+
+
+def letter(deliveries: Sequence[Claimed], now: datetime) -> dict[int, Words | Exception | None]:
+    """Return the words that were sealed with each letter when it was queued; None where it is wanted no more."""
+    wanted = {
+        kind: _askers[kind]({one.subject for one in deliveries if one.kind == kind}, now)
+        for kind in {one.kind for one in deliveries} & _askers.keys()
+    }
     words: dict[int, Words | Exception | None] = {}
     for delivery in deliveries:
-        said = json.loads(delivery.payload or "null")
+        said = None
+        if delivery.kind not in wanted or delivery.subject in wanted[delivery.kind]:
+            said = json.loads(delivery.payload or "null")
         words[delivery.pk] = said and Words(title=said["title"], body=said["body"], language=said["language"])
     return words

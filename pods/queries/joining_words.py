@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from commons.notices import kinds
-from commons.notices.kinds import Words
-from commons.notices.models import Delivery
+from commons.notices.kinds import Claimed, Words
 from commons.people.models import Person
 from commons.web.language import speaking_to
 from commons.web.today import SOMETIME, SOON, TODAY, Card
@@ -37,12 +36,12 @@ def _words(person: Person) -> Words:
         )
 
 
-def _subjects(deliveries: Sequence[Delivery]) -> dict[int, int]:
+def _subjects(deliveries: Sequence[Claimed]) -> dict[int, int]:
     """Return delivery id → id of the row that it is about."""
     return {delivery.pk: int(delivery.subject.partition(":")[2]) for delivery in deliveries}
 
 
-def _still_open(deliveries: Sequence[Delivery], now: datetime) -> dict[int, Words | Exception | None]:
+def _still_open(deliveries: Sequence[Claimed], now: datetime) -> dict[int, Words | Exception | None]:
     """Word what is still to be done by its reader; nobody is asked for what they did meanwhile."""
     people = Person.objects.in_bulk({d.person_id for d in deliveries if d.person_id is not None})
     about = _subjects(deliveries)
@@ -54,7 +53,7 @@ def _still_open(deliveries: Sequence[Delivery], now: datetime) -> dict[int, Word
     }
 
 
-def _wanted(joining: Joining | None, delivery: Delivery) -> bool:
+def _wanted(joining: Joining | None, delivery: Claimed) -> bool:
     if joining is None:
         return False
     if joining.person_id == delivery.person_id:
@@ -63,7 +62,7 @@ def _wanted(joining: Joining | None, delivery: Delivery) -> bool:
     return delivery.person_id not in said
 
 
-def _always(deliveries: Sequence[Delivery], _now: datetime) -> dict[int, Words | Exception | None]:
+def _always(deliveries: Sequence[Claimed], _now: datetime) -> dict[int, Words | Exception | None]:
     """Word what is news whatever happened since."""
     people = Person.objects.in_bulk({d.person_id for d in deliveries if d.person_id is not None})
     return {d.pk: _words(people[d.person_id]) if d.person_id in people else None for d in deliveries}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 
 from commons import tokens
 from commons.notices import kinds
-from commons.notices.kinds import Words
-from commons.notices.models import Delivery
+from commons.notices.kinds import Claimed, Words
 from commons.people.models import Absence, Person
 from commons.people.rules import zone
 from pods.models import Call
@@ -34,6 +33,15 @@ class _Reader(NamedTuple):
     time_zone: str
 
 
+class _Now(NamedTuple):
+    """A call as it stands at this moment."""
+
+    id: int
+    ref: str
+    state: str
+    drill: bool
+
+
 class _Asked(NamedTuple):
     """Where an invite stands, and what its person said last."""
 
@@ -44,73 +52,83 @@ class _Asked(NamedTuple):
 class _Case(NamedTuple):
     """One delivery with what its words depend on."""
 
-    delivery: Delivery
+    delivery: Claimed
     person: _Reader
-    call: Call
+    call: _Now
     invite: _Asked | None
     link: str
     resting: bool
     # An alert of this call was handed off, or is being handed off, to this person.
     told: bool
     being_told: bool
-    line: bool
+    # The safe line, for those who chose to have it in the message.
+    line: str
 
 
 # One statement and plain tuples: of two thousand alerts at once, making models would take most of the time.
 # "Near a rest" means within a day of one, in whatever zone: for those few it is then asked to the day.
+# Whether an alert went out is asked for thanks and the like alone: for an alert it would cost as much as the rest.
 CASES = """
-SELECT w.delivery, w.call, p.id, p.language, p.time_zone, i.state, i.answer, l.nonce, l.digest,
+SELECT w.id, p.id, p.language, p.time_zone, c.id, c.ref, c.state, c.drill, i.state, i.answer, l.nonce, l.digest,
     EXISTS (SELECT 1 FROM people_absence a WHERE a.person_id = p.id AND a.days && %(near)s::daterange),
-    EXISTS (SELECT 1 FROM notices_delivery s WHERE s.subject = w.subject AND s.person_id = p.id
-            AND s.kind = ANY(%(alerts)s) AND s.state = 'handed_off'),
-    EXISTS (SELECT 1 FROM notices_delivery s WHERE s.subject = w.subject AND s.person_id = p.id
-            AND s.kind = ANY(%(alerts)s) AND s.state = 'leased'),
+    CASE WHEN %(after)s THEN EXISTS (
+        SELECT 1 FROM notices_delivery s WHERE s.subject = w.subject AND s.person_id = p.id
+        AND s.kind = ANY(%(alerts)s) AND s.state = 'handed_off') ELSE false END,
+    CASE WHEN %(after)s THEN EXISTS (
+        SELECT 1 FROM notices_delivery s WHERE s.subject = w.subject AND s.person_id = p.id
+        AND s.kind = ANY(%(alerts)s) AND s.state = 'leased') ELSE false END,
     EXISTS (SELECT 1 FROM notices_channel h WHERE h.person_id = p.id AND h.kind = w.channel AND h.safe_line_in_message)
-FROM unnest(%(deliveries)s::bigint[], %(calls)s::bigint[], %(subjects)s::text[], %(people)s::bigint[],
-            %(channels)s::text[]) AS w (delivery, call, subject, person, channel)
-JOIN people_person p ON p.id = w.person
-LEFT JOIN pods_invite i ON i.call_id = w.call AND i.person_id = p.id
+FROM notices_delivery w
+JOIN people_person p ON p.id = w.person_id
+JOIN pods_call c ON c.id = split_part(w.subject, ':', 2)::bigint
+LEFT JOIN pods_invite i ON i.call_id = c.id AND i.person_id = p.id
 LEFT JOIN notices_link l ON l.purpose = 'answer' AND l.subject = w.subject AND l.person_id = p.id
     AND l.expires_at > %(now)s AND l.revoked_at IS NULL
+WHERE w.id = ANY(%(deliveries)s::bigint[])
 """
 
 
-def _cases(deliveries: Sequence[Delivery], now: datetime) -> list[_Case]:
+def _cases(deliveries: Sequence[Claimed], now: datetime) -> list[_Case]:
     """Gather what every delivery's words need, in a fixed number of statements."""
     by_id = {delivery.pk: delivery for delivery in deliveries if delivery.person_id is not None}
     rows = _rows(list(by_id.values()), now)
-    wanted = Call.objects.filter(pk__in={row[1] for row in rows})
-    calls = {call.pk: call for call in wanted.select_related("kind").prefetch_related("needs__skill")}
-    resting = _resting([_Reader(*row[2:5]) for row in rows if row[9]], now)
-    address = settings.SITE_URL + reverse("answer", args=[TOKEN])
+    resting = _resting([_Reader(*row[1:4]) for row in rows if row[12]], now)
+    lines = _lines([(row[0], row[4], _Reader(*row[1:4])) for row in rows if row[15]], now)
+    before, _token, after = (settings.SITE_URL + reverse("answer", args=[TOKEN])).partition(TOKEN)
     keys = tokens.keys()
     cases = []
     for row in rows:
-        delivery, call, person = by_id[row[0]], calls.get(row[1]), _Reader(*row[2:5])
-        if call is None:
-            continue
-        state, answer, nonce, digest, _near_a_rest, told, being_told, line = row[5:]
-        asked = None if state is None else _Asked(state, answer)
+        delivery, person, call = by_id[row[0]], _Reader(*row[1:4]), _Now(*row[4:8])
+        asked, answer, nonce, digest, _near_a_rest, told, being_told, _line = row[8:]
         link = ""
         if nonce is not None:
             token = tokens.make("answer", nonce, delivery.subject, person.id, known=digest, made_from=keys)
-            link = address.replace(TOKEN, token)
-        cases.append(_Case(delivery, person, call, asked, link, person.id in resting, told, being_told, line))
+            link = before + token + after
+        cases.append(
+            _Case(
+                delivery,
+                person,
+                call,
+                None if asked is None else _Asked(asked, answer),
+                link,
+                person.id in resting,
+                told,
+                being_told,
+                lines.get(delivery.pk, ""),
+            )
+        )
     return cases
 
 
-def _rows(deliveries: Sequence[Delivery], now: datetime) -> list[tuple[Any, ...]]:
+def _rows(deliveries: Sequence[Claimed], now: datetime) -> list[tuple[Any, ...]]:
     """Return what the database knows of each delivery's call and person."""
     day = timedelta(days=1)
     with connection.cursor() as cursor:
         cursor.execute(
             CASES,
             {
-                "deliveries": [delivery.pk for delivery in deliveries],
-                "calls": [int(delivery.subject.partition(":")[2]) for delivery in deliveries],
-                "subjects": [delivery.subject for delivery in deliveries],
-                "people": [delivery.person_id for delivery in deliveries],
-                "channels": [delivery.channel for delivery in deliveries],
+                "deliveries": "{" + ",".join([str(delivery.pk) for delivery in deliveries]) + "}",
+                "after": any(delivery.kind not in ALERTS for delivery in deliveries),
                 "alerts": list(ALERTS),
                 "now": now,
                 "near": f"[{(now - day).date()},{(now + day).date()}]",
@@ -118,6 +136,18 @@ def _rows(deliveries: Sequence[Delivery], now: datetime) -> list[tuple[Any, ...]
         )
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
+
+
+def _lines(chose: Sequence[tuple[int, int, _Reader]], now: datetime) -> dict[int, str]:
+    """Return the safe line by delivery, for these (delivery, call, reader): each in the reader's language and zone."""
+    if not chose:
+        return {}
+    wanted = Call.objects.filter(pk__in={call for _delivery, call, _reader in chose})
+    calls = {call.pk: call for call in wanted.select_related("kind").prefetch_related("needs__skill")}
+    return {
+        delivery: safe_line(calls[call], calls[call].needs.all(), reader.language, zone(reader.time_zone), now)
+        for delivery, call, reader in chose
+    }
 
 
 def _resting(readers: Sequence[_Reader], now: datetime) -> set[int]:
@@ -130,7 +160,7 @@ def _resting(readers: Sequence[_Reader], now: datetime) -> set[int]:
 
 
 def _worded(
-    deliveries: Sequence[Delivery], now: datetime, word: Callable[[_Case, datetime], Words | Exception | None]
+    deliveries: Sequence[Claimed], now: datetime, word: Callable[[_Case, datetime], Words | Exception | None]
 ) -> dict[int, Words | Exception | None]:
     """Return the words of each delivery, each in its reader's language; None for what fell away meanwhile."""
     words: dict[int, Words | Exception | None] = dict.fromkeys((delivery.pk for delivery in deliveries), None)
@@ -148,30 +178,23 @@ def _alert(case: _Case, now: datetime) -> Words | None:
     waits = case.invite is not None and case.invite.state == InviteState.INVITED
     if not (waits and case.call.state in LIVE and case.link) or case.resting:
         return None
-    if case.delivery.kind == "call.again":
+    title, body, label = _asking(case.person.language, case.delivery.kind == "call.again", case.call.drill)
+    return Words(title, body, case.person.language, case.link, label, case.line)
+
+
+@lru_cache(maxsize=256)
+def _asking(_language: str, again: bool, drill: bool) -> tuple[str, str, str]:
+    """Return title, body and the link's label of an alert in the language that is spoken now, which is this one."""
+    if again:
         body = _("Someone had to withdraw. Can you help after all? Please answer, also if you can't.")
     else:
         body = _("A neighbour asks for help. Please answer, also if you can't.")
-    return Words(
-        title=_("Can you help?"),
-        body=_drill(body) if case.call.drill else body,
-        language=case.person.language,
-        link=case.link,
-        link_label=_("Read and answer"),
-        line=_line(case, now),
-    )
+    return _("Can you help?"), _drill(body) if drill else body, _("Read and answer")
 
 
 def _drill(body: str) -> str:
     """Mark a message as practice."""
     return _("This is a drill: %(message)s") % {"message": body}
-
-
-def _line(case: _Case, now: datetime) -> str:
-    """Return the safe line for those who chose to have it in the message."""
-    if not case.line:
-        return ""
-    return safe_line(case.call, case.call.needs.all(), case.person.language, zone(case.person.time_zone), now)
 
 
 class AlertUnderWay(Exception):
@@ -238,7 +261,7 @@ def _alarm(case: _Case, _now: datetime) -> Words | None:
     )
 
 
-def _watch(deliveries: Sequence[Delivery], _now: datetime) -> dict[int, Words | Exception | None]:
+def _watch(deliveries: Sequence[Claimed], _now: datetime) -> dict[int, Words | Exception | None]:
     """Tell organizers that a part of the server has stopped; the page of pods says it in red as well."""
     spoken = dict(Person.objects.filter(pk__in=[d.person_id for d in deliveries]).values_list("pk", "language"))
     words: dict[int, Words | Exception | None] = {}

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from commons.notices.models import Channel, Delivery
+from commons.notices.kinds import Claimed
+from commons.notices.models import Channel
 from commons.notices.states import ChannelKind
 
 # Plain rows: of two thousand alerts at once, making models would take longer than sending.
@@ -15,15 +16,15 @@ WHERE p.id = ANY(%(people)s) AND p.is_active AND c.verified_at IS NOT NULL AND c
 """
 
 
-def addresses_of(deliveries: Sequence[Delivery]) -> dict[int, str]:
+def addresses_of(deliveries: Sequence[Claimed]) -> dict[int, str]:
     """Return the address of each delivery by id; one that lost its channel meanwhile is left out.
 
     Letters carry their own, sealed. The e-mail channel's address is the person's sign-in address.
     """
-    addresses = {
-        delivery.pk: json.loads(delivery.payload)["to"] for delivery in deliveries if delivery.payload is not None
+    addresses: dict[int, str] = {
+        delivery.pk: json.loads(delivery.payload or "{}")["to"] for delivery in deliveries if delivery.is_letter
     }
-    wanted = {delivery.person_id for delivery in deliveries if delivery.payload is None}
+    wanted = {delivery.person_id for delivery in deliveries if not delivery.is_letter}
     if not wanted:
         return addresses
     with connection.cursor() as cursor:
@@ -37,6 +38,6 @@ def addresses_of(deliveries: Sequence[Delivery]) -> dict[int, str]:
         found |= {(channel.person_id, channel.kind): channel.address for channel in others}
     for delivery in deliveries:
         own = found.get((delivery.person_id, delivery.channel))
-        if own and delivery.payload is None:
+        if own and not delivery.is_letter:
             addresses[delivery.pk] = own
     return addresses

@@ -2,26 +2,30 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
 
-from commons.notices.models import Delivery
+from commons.notices.kinds import Claimed
 from commons.notices.states import DeliveryState, Outcome
 
 # Waits after the first, second, … failed attempt; the last one repeats until the message expires.
 BACKOFF = (5, 15, 45, 120, 300)
 
 CLAIM = """
+WITH claimed AS (
 UPDATE notices_delivery SET state = 'leased', lease_token = %(token)s, due_at = %(lease_end)s, attempts = attempts + 1
 WHERE id IN (
     SELECT id FROM notices_delivery
     WHERE state IN ('queued', 'leased') AND due_at <= %(now)s AND expires_at > %(now)s AND channel = ANY(%(channels)s)
     ORDER BY urgency, due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
-RETURNING *
+RETURNING id, ref, subject, person_id, channel, kind, round, urgency, attempts, payload, made_at
+)
+SELECT id, ref, subject, person_id, channel, kind, round, urgency, attempts, payload
+FROM claimed ORDER BY urgency, made_at, id
 """
 
 # Only who still holds the lease may finish: a late worker changes nothing.
@@ -31,7 +35,7 @@ WITH told AS (
                          %(dues)s::timestamptz[], %(tokens)s::uuid[]) AS t (id, state, outcome, error, due, token)
 ), done AS (
     UPDATE notices_delivery d
-    SET state = told.state, error = told.error, due_at = told.due, lease_token = NULL,
+    SET state = told.state, error = told.error, due_at = coalesce(told.due, d.due_at), lease_token = NULL,
         handed_off_at = CASE WHEN told.outcome = 'handed_off' THEN clock_timestamp() END
     FROM told WHERE d.id = told.id AND d.lease_token = told.token AND d.state = 'leased'
     RETURNING d.id, told.outcome, told.error
@@ -51,6 +55,12 @@ WITH done AS (
 INSERT INTO notices_deliveryattempt (delivery_id, at, outcome, error)
 SELECT id, clock_timestamp(), 'handed_off', '' FROM done RETURNING delivery_id
 """
+GIVE_BACK = """
+UPDATE notices_delivery d
+SET state = 'queued', due_at = clock_timestamp(), attempts = greatest(attempts - 1, 0), lease_token = NULL
+FROM unnest(%(ids)s::bigint[], %(tokens)s::uuid[]) AS told (id, token)
+WHERE d.id = told.id AND d.lease_token = told.token AND d.state = 'leased'
+"""
 STATE_AFTER = {
     Outcome.HANDED_OFF: DeliveryState.HANDED_OFF,
     Outcome.REFUSED: DeliveryState.FAILED,
@@ -59,29 +69,34 @@ STATE_AFTER = {
 }
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """How the attempt on one claimed delivery ended."""
 
-    delivery: Delivery
+    delivery: Claimed
     outcome: Outcome
     error: str = ""
     address_dead: bool = False
 
 
-def claim(*, now: datetime, limit: int, channels: Sequence[str]) -> list[Delivery]:
+def claim(*, now: datetime, limit: int, channels: Sequence[str]) -> list[Claimed]:
     """Lease up to `limit` due deliveries to this caller, most urgent first, and return them.
 
     Two callers never get the same row. A lease ends by itself (LEASE_SECONDS): what a dead worker
     held comes due again. One short transaction of its own.
     """
-    lease_end = now + timedelta(seconds=settings.LEASE_SECONDS)
-    token = uuid.uuid4()
-    claimed = Delivery.objects.raw(
-        CLAIM,
-        {"token": token, "lease_end": lease_end, "now": now, "channels": list(channels), "limit": limit},
-    )
-    return sorted(claimed, key=lambda delivery: (delivery.urgency, delivery.made_at, delivery.pk))
+    token = str(uuid.uuid4())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            CLAIM,
+            {
+                "token": token,
+                "lease_end": now + timedelta(seconds=settings.LEASE_SECONDS),
+                "now": now,
+                "channels": list(channels),
+                "limit": limit,
+            },
+        )
+        return [Claimed._make((*row, token)) for row in cursor.fetchall()]
 
 
 def next_try(attempts: int, now: datetime, jitter: float) -> datetime:
@@ -90,14 +105,14 @@ def next_try(attempts: int, now: datetime, jitter: float) -> datetime:
     return now + timedelta(seconds=wait * (0.9 + 0.2 * jitter))
 
 
-def finish(results: Sequence[Result], *, now: datetime, jitter: float) -> set[int]:
-    """Record how these attempts ended and return the ids that were still ours to finish."""
+def finish(results: Sequence[Result], *, now: datetime | None, jitter: float) -> set[int]:
+    """Record how these attempts ended and return the ids that were still ours to finish.
+
+    `now` may be left out where nothing is to be tried again or gave way to another channel.
+    """
     if not results:
         return set()
-    said: dict[str, list[object]] = {
-        "ids": [result.delivery.pk for result in results],
-        "tokens": [result.delivery.lease_token for result in results],
-    }
+    said: dict[str, Any] = _named([result.delivery for result in results])
     well = all(result.outcome is Outcome.HANDED_OFF for result in results)
     if not well:
         said |= {
@@ -105,7 +120,9 @@ def finish(results: Sequence[Result], *, now: datetime, jitter: float) -> set[in
             "outcomes": [result.outcome.value for result in results],
             "errors": [result.error[:60] for result in results],
             "dues": [
-                next_try(result.delivery.attempts, now, jitter) if result.outcome is Outcome.TRY_AGAIN else now
+                next_try(result.delivery.attempts, now, jitter)
+                if now is not None and result.outcome is Outcome.TRY_AGAIN
+                else None
                 for result in results
             ],
         }
@@ -113,3 +130,17 @@ def finish(results: Sequence[Result], *, now: datetime, jitter: float) -> set[in
     with connection.cursor() as cursor:
         cursor.execute(FINISH_WELL if well else FINISH, said)
         return {row[0] for row in cursor.fetchall()}
+
+
+def give_back(unsent: Sequence[Claimed]) -> None:
+    """End the leases of what was claimed and not tried: it is due at once, for whoever comes first."""
+    with connection.cursor() as cursor:
+        cursor.execute(GIVE_BACK, _named(unsent))
+
+
+def _named(deliveries: Sequence[Claimed]) -> dict[str, str]:
+    """Return ids and tokens as PostgreSQL writes arrays: psycopg would look at each of them."""
+    return {
+        "ids": "{" + ",".join([str(delivery.pk) for delivery in deliveries]) + "}",
+        "tokens": "{" + ",".join([delivery.lease_token for delivery in deliveries]) + "}",
+    }

@@ -1,13 +1,11 @@
 """What every channel promises to the carrier."""
 
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from commons.notices.kinds import Words
 
 
-@dataclass(frozen=True)
-class Parcel:
+class Parcel(NamedTuple):
     """One message, ready to be handed to a channel."""
 
     # Known to the receiver: the same for every attempt, so that a second copy can be dropped.
@@ -41,8 +39,12 @@ class Channel(Protocol):
     def connect(self) -> Any:
         """Return a fresh connection; raises TryAgain."""
 
-    def send(self, connection: Any, parcel: Parcel) -> None:
-        """Hand one message over within ten seconds; raises TryAgain or Refused."""
+    def send(self, connection: Any, parcel: Parcel, coming: Parcel | None = None) -> None:
+        """Hand one message over within ten seconds; raises TryAgain or Refused.
+
+        `coming` is what this connection will be asked to send next, if anything: the channel may prepare for it.
+        A connection that is not asked to send it after all is closed.
+        """
 
     def close(self, connection: Any) -> None:
         """Let a connection go, in silence."""
