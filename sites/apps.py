@@ -12,13 +12,15 @@ class SitesConfig(AppConfig):
     verbose_name = _("Neighbourhood and skills")
 
     def ready(self) -> None:
-        """Say who knows the neighbourhood, what waits for people, and what becomes of a list's words at joining."""
+        """Say who knows the neighbourhood, what waits for people, and what becomes of a list's words and letters."""
+        from commons.notices import kinds
         from commons.people.actions.joining import on_joined
         from commons.web.context import neighbourhood_from
         from sites.actions.joining import share_what_was_said
-        from sites.queries import cards  # noqa: F401
+        from sites.queries import cards, roster  # noqa: F401 - cards register themselves
         from sites.queries.neighbourhood import neighbourhood
 
         neighbourhood_from(neighbourhood)
+        kinds.wanted_while(roster.LETTER, roster.letters_wanted)
         if share_what_was_said not in on_joined:
             on_joined.append(share_what_was_said)

@@ -101,8 +101,8 @@ def _letter(invitation: Invitation, address: str, now: datetime) -> Delivery:
     link = settings.SITE_URL + reverse("join", args=[invitation.token()])
     with translation.override(invitation.language):
         return letter(
-            subject=f"invitation:{invitation.ref}",
-            kind="sites.invitation",
+            subject=queries.ABOUT + invitation.ref,
+            kind=queries.LETTER,
             round=(invitation.made_at - EPOCH).days % 32_767,
             to=address,
             language=invitation.language,

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,9 @@ from commons.people.models import Invitation, Person
 from sites.models import RosterDraft
 from sites.rules.roster import Known, Line, Outcome, judge, outcome
 from sites.rules.sheet import Row, Sheet
+
+# The kind of the letter that invites somebody, and what its subject begins with, before the invitation's ref.
+LETTER, ABOUT = "sites.invitation", "invitation:"
 
 
 @dataclass(frozen=True)
@@ -88,3 +91,10 @@ def counts(planned: Iterable[Planned]) -> dict[Outcome, int]:
     """Return how many rows become what."""
     found = Counter(one.outcome for one in planned)
     return {which: found[which] for which in Outcome if found[which]}
+
+
+def letters_wanted(subjects: Collection[str], now: datetime) -> set[str]:
+    """Return which of these letters' subjects are of an invitation that opens something: not of one taken back."""
+    refs = [subject.removeprefix(ABOUT) for subject in subjects]
+    usable = Invitation.objects.usable(now).filter(ref__in=refs)
+    return {ABOUT + ref for ref in usable.values_list("ref", flat=True)}

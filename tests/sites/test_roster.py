@@ -8,7 +8,13 @@ import pytest
 from django.db import connection
 
 from commons import clock
+from commons.notices import kinds
+from commons.notices.actions.carry import carry_due, let_go
+from commons.notices.actions.claims import claim
+from commons.notices.actions.outbox import enqueue_letter
 from commons.notices.models import Delivery
+from commons.notices.states import Urgency
+from commons.people.actions.invitations import revoke
 from commons.people.actions.joining import Newcomer, join
 from commons.people.models import Invitation, Person
 from commons.web.refusal import Refused
@@ -181,6 +187,33 @@ def test_what_the_list_said_becomes_theirs_when_they_join(olga, now):
     hyo = Asset.objects.filter(person__email="hyo15@example.com").first()
     assert (hyo.note, hyo.audience) == ("Call only after 18h… “urgent” only", "pod")
     assert Asset.objects.filter(person__email="judith3@example.com").first().limits == ["short"]
+
+
+def test_a_letter_whose_invitation_was_taken_back_does_not_go_out(olga, now, smtp_sink):
+    actions.import_rows(by=olga, rows=rows(), now=now)
+    gone = Invitation.objects.get(address_digest=queries.address_digest("judith3@example.com"))
+    assert revoke(invitation=gone, now=now)
+    enqueue_letter(
+        subject=queries.ABOUT + gone.ref, kind="people.other", to="other@example.com", language="en",
+        title="Another letter", body="about it", urgency=Urgency.BULK, now=now, expires_at=now + timedelta(days=1),
+    )  # fmt: skip
+    carry_due()
+    let_go()
+    assert smtp_sink.to("judith3@example.com") == []
+    assert len(smtp_sink.to("derek5@example.org")) == 1
+    assert len(smtp_sink.to("other@example.com")) == 1, "only letters that invite are asked about"
+    invitations = Delivery.objects.filter(kind="sites.invitation")
+    assert invitations.get(subject=queries.ABOUT + gone.ref).state == "suppressed"
+    assert invitations.filter(state="handed_off").count() == 10
+
+
+def test_whether_letters_are_wanted_is_one_statement_for_all(olga, now):
+    actions.import_rows(by=olga, rows=rows(), now=now)
+    claimed = claim(now=clock.now(), limit=100, channels=["email"])
+    with CaptureQueriesContext(connection) as seen:
+        words = kinds.compose(claimed, now)
+    assert (len(words), all(words.values())) == (11, True)
+    assert len([one for one in seen if "people_invitation" in one["sql"]]) == 1
 
 
 def test_nothing_is_half_imported(olga, now, monkeypatch):
