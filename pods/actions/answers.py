@@ -6,8 +6,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from commons.notices.actions.links import give
 from commons.web.refusal import Refused, TooOften
 from pods.actions import standing, turn
+from pods.actions.asking import LINK
 from pods.actions.standing import Standing
 from pods.models import AnswerEvent, Call, CallWave, Invite, Membership
 from pods.states import ENDED, LIVE, Answer, InviteState, LogWord, Via, WaveState
@@ -73,12 +75,16 @@ def answer_call(
 
 
 def _claim(call: Call, counted: Standing, person_id: int, now: datetime) -> Invite:
-    """Invite a member of the pod who answers without having been asked; nobody will ask them again."""
+    """Invite a member of the pod who answers without having been asked; no wave will ask them.
+
+    They get a link as everyone else: should they be stood down, and asked again later, a message has to carry one.
+    """
     seated = Membership.objects.seated().filter(pod=call.pod_id, person=person_id).exists()
     if call.state in ENDED or not seated:
         raise Refused(_("This call did not ask you. Only its pod, and those whom it asks, can answer."))
     waves = CallWave.objects.filter(call=call)
     wave = waves.filter(state=WaveState.FIRED).order_by("-ordinal").first() or waves.earliest("ordinal")
+    give(purpose=LINK, subject=call.subject, people=[person_id], expires_at=call.closes_at)
     invite = Invite.objects.create(call=call, person_id=person_id, wave=wave, invited_at=now)
     # With the skills that this person holds.
     fresh = standing.take(call, now=now)
@@ -91,8 +97,10 @@ def _take_down(counted: Standing, invite: Invite, event: AnswerEvent) -> None:
     """Let the invite say what its person said last, and count again."""
     said = Answer(event.answer)
     invite.answer, invite.minutes, invite.answered_at = said.value, event.minutes, event.at
+    # Who comes and says so again, perhaps a little later, keeps the place that they were told is theirs.
+    if said is not Answer.COMING or invite.state != InviteState.COMING:
+        invite.counted_for_id = None
     invite.state = InviteState(said.value).value
-    invite.counted_for_id = None
     invite.version += 1
     counted.said.append(event)
     counted.recount()

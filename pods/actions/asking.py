@@ -83,6 +83,7 @@ def ask(
     # Later waves of the same turn must know whom this one asked.
     ids = [person.id for person in people]
     standing.asked(rows.ask(call, wave, ids, now))
+    standing.just_asked.update(ids)
     give(purpose=LINK, subject=call.subject, people=ids, expires_at=call.closes_at)
     standing.skills.update({person.id: frozenset(person.skills) for person in people})
     enqueue(
@@ -100,7 +101,11 @@ def ask(
 
 def _ask_silent(call: Call, standing: Standing, now: datetime) -> int:
     """Ask those who have not answered once more, by their other channel; return how many."""
-    silent = {invite.person_id: 0.0 for invite in standing.invites if invite.state == InviteState.INVITED}
+    silent = {
+        invite.person_id: 0.0
+        for invite in standing.invites
+        if invite.state == InviteState.INVITED and invite.person_id not in standing.just_asked
+    }
     awake = [
         person.id
         for person in reach.reachable(call=call, people=silent, now=now)
@@ -128,6 +133,7 @@ def ask_again(call: Call, standing: Standing, *, now: datetime) -> int:
         person for person in reach.reachable(call=call, people=down, now=now) if not person.resting and not person.busy
     ]
     ids = {person.id for person in people}
+    standing.just_asked.update(ids)
     for invite in standing.invites:
         if invite.person_id in ids:
             invite.state, invite.answer = InviteState.INVITED.value, ""

@@ -29,6 +29,8 @@ class Standing:
     lately: int = 0
     # person → need
     matched: dict[int, int] = field(default_factory=dict)
+    # Whom this very step has asked: nobody is asked twice in one breath, however many waves are due.
+    just_asked: set[int] = field(default_factory=set)
     said: list[AnswerEvent] = field(default_factory=list)
     log: list[rows.Line] = field(default_factory=list)
     kept: dict[int, Kept] = field(default_factory=dict)
