@@ -41,11 +41,24 @@ def pytest_unconfigure() -> None:
     _servers.close()
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _settings_of_tests() -> None:
-    """Serve static files by their own names, uncollected; keep the counters of parallel workers apart."""
-    from django.conf import settings
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slow ones: begun last, one of them would be waited for while the other worker has nothing."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
+
+@pytest.fixture(autouse=True, scope="session")
+def _settings_of_tests(django_test_environment: None) -> None:
+    """Serve static files by their own names, uncollected; keep the counters of parallel workers apart.
+
+    Passwords are hashed quickly, but where it is asked how long that takes (test_enumeration). Templates are rendered
+    as they are for people: Django's tests keep a copy of every context, which none of ours looks at.
+    """
+    from django.conf import settings
+    from django.template.base import Template
+    from django.test.utils import _TestState  # type: ignore[attr-defined]
+
+    Template._render = _TestState.saved_data.template_render  # type: ignore[attr-defined]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "alone")

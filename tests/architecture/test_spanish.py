@@ -18,7 +18,6 @@ NOT_OURS = {"demo_mail", "demo_letter"}
 
 @pytest.fixture
 def here(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     made = side("A", words=WORDS)
     Person.objects.update(language="es")
     return made

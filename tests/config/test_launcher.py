@@ -1,7 +1,6 @@
 """`make run` as a whole: it opens, keeps, mends itself, and leaves nothing running."""
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from config.launcher.service import pause_before
 from tests.config.processes import at_work_in
 
 # On two cores shared with the rest of the suite; alone it is open after 4 s.
-PATIENCE = 90
+PATIENCE = 180
 
 
 class Keeper:
@@ -95,21 +94,32 @@ def test_a_house_from_first_start_to_last_end(keeper):
 
     # The second start keeps the data, is quick, and a kill of the launcher takes all with it.
     keys = (keeper.folder / "keys" / "seal.keys").read_text()
-    # The machine may be busy with other tests: of three starts the best counts.
-    for last in (False, False, True):
-        keeper.start()
-        said = keeper.wait_for("Ctrl-C stops it all")
-        seconds = re.search(r"open after ([\d.]+) s", said)
-        assert seconds is not None
-        assert "preparing" not in said
-        if float(seconds[1]) < 8 or last:
-            break
-        assert keeper.end(signal.SIGINT) == 0
-    assert float(seconds[1]) < 8
+    keeper.start()
+    said = keeper.wait_for("Ctrl-C stops it all")
+    # Counted is the work until it is open, not the clock on the wall: that runs on while others have the machine.
+    assert work_until_open(keeper) < 8
+    assert "preparing" not in said
     assert (keeper.folder / "keys" / "seal.keys").read_text() == keys
     assert keeper.end(signal.SIGKILL) == -signal.SIGKILL
     time.sleep(2)
     assert left(keeper) == []
+
+
+def work_until_open(keeper: Keeper) -> float:
+    """Return the seconds of processor that the launcher, the stores, the letter box and the web have used.
+
+    The workers and beat are left out: they begin when the house is open.
+    """
+    used, ticks = 0, os.sysconf("SC_CLK_TCK")
+    pids = [keeper.process.pid]
+    for pid in pids:
+        place = Path(f"/proc/{pid}")
+        if b"celery" in (place / "cmdline").read_bytes():
+            continue
+        pids += children_of(pid)
+        # The name of a program may hold spaces: count from behind it. Own and waited-for children's, in and for it.
+        used += sum(map(int, (place / "stat").read_text().rpartition(")")[2].split()[11:15]))
+    return used / ticks
 
 
 def children_of(pid: int) -> list[int]:

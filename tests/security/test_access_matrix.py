@@ -21,8 +21,6 @@ METHODS = ("GET", "POST")
 @pytest.fixture
 def house(settings) -> tuple[Side, dict[str, Client]]:
     """A pod with all that belongs to it, and the browsers of everybody who could come to its doors."""
-    # Whether a password is right is asked here dozens of times: how slow guessing is, others test.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     here, there = side("A"), side("B")
     left, gone = here["fifth"], here["fourth"]
     people = {

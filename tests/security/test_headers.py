@@ -105,7 +105,6 @@ def here() -> Side:
 
 @pytest.mark.parametrize("who", ["visitor", "owner", "organizer"])
 def test_every_address_has_every_header_and_fetches_nothing_from_elsewhere(here, who, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     browser = Client(raise_request_exception=False) if who == "visitor" else signed_in(here[who])
     for name in doors.names():
         if name == "broken/" or name == "suspicious/":
