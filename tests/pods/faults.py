@@ -11,8 +11,7 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any
 
-from commons.notices.actions import outbox
-from commons.notices.models import Link
+from commons.notices.actions import links, outbox
 from commons.web.refusal import Refused
 from pods.actions import answers, asking, calls, standing, turn
 from pods.models import Call, CallWave, Invite
@@ -45,8 +44,8 @@ def everywhere(patch: Any, home: Any, name: str, make: Callable[[Any], Any]) -> 
 def people_seen(patch: Any, **told: Any) -> None:
     """Let the engine believe this of everybody whom it might ask."""
     everywhere(
-        patch, reach, "reachable",
-        lambda original: lambda **said: [replace(person, **told) for person in original(**said)],
+        patch, reach, "_known",
+        lambda original: lambda *args: [replace(person, **told) for person in original(*args)],
     )  # fmt: skip
 
 
@@ -143,7 +142,7 @@ def _(patch: Any) -> None:
     def make(original: Callable[..., int]) -> Callable[..., int]:
         def fire(call: Call, wave: CallWave, *args: Any, **said: Any) -> int:
             asked = original(call, wave, *args, **said)
-            CallWave.objects.filter(pk=wave.pk).update(state="planned")
+            wave.state = "planned"
             return asked
 
         return fire
@@ -202,10 +201,10 @@ def _(patch: Any) -> None:
 
 @fault("an alert without a link")
 def _(patch: Any) -> None:
-    def fresh(_cls: type[Link], *, expires_at: Any, real: Any = Link.fresh, **said: Any) -> Link:
-        return real(expires_at=expires_at - timedelta(days=3), **said)
+    def make(original: Callable[..., None]) -> Callable[..., None]:
+        return lambda *, expires_at, **said: original(expires_at=expires_at - timedelta(days=3), **said)
 
-    patch.setattr(Link, "fresh", classmethod(fresh))
+    everywhere(patch, links, "give", make)
 
 
 # --- counting and the clock ----------------------------------------------------------------------
@@ -297,18 +296,16 @@ def _(patch: Any) -> None:
 
 @fault("surplus not stood down")
 def _(patch: Any) -> None:
-    def make(original: Callable[..., None]) -> Callable[..., None]:
-        def write_counts(at: standing.Standing) -> None:
-            coming = {invite.pk for invite in at.invites if invite.state == "coming"}
-            original(at)
-            for invite in at.invites:
-                if invite.pk in coming and invite.state == "stood_down":
-                    invite.state = "coming"
-                    invite.save(update_fields=["state"])
+    original = standing.Standing.place
 
-        return write_counts
+    def place(at: standing.Standing) -> None:
+        coming = {invite.pk for invite in at.invites if invite.state == "coming"}
+        original(at)
+        for invite in at.invites:
+            if invite.pk in coming and invite.state == "stood_down":
+                invite.state = "coming"
 
-    everywhere(patch, standing, "write_counts", make)
+    patch.setattr(standing.Standing, "place", place)
 
 
 @fault("nobody is thanked")
