@@ -15,6 +15,11 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from pods.models import AnswerEvent, Call, CallKind, CallWave, Invite
 from pods.states import LogWord, WaveState
 
+# What a step may change of the call itself.
+STEPPED = (
+    "state", "version", "covers", "next_due_at", "covered_at", "ended_at", "confirmed_by_id", "confirmed_at",
+    "released_by_id", "released_at", "asked", "came", "from_afar",
+)  # fmt: skip
 LATELY = timedelta(minutes=10)
 SEALED = ("cross_street", "details")
 
@@ -52,38 +57,37 @@ SELECT
     (SELECT h.time_zone FROM casserole_sites_neighbourhood h LIMIT 1)
 """  # noqa: S608 - names of our own columns
 
-# Under the call's lock nobody else writes these rows. The log's lines get their numbers in the order they were noted.
-WRITE = """
-WITH stored AS (
-    UPDATE pods_call SET state = %(state)s, version = %(version)s, covers = %(covers)s, next_due_at = %(next_due_at)s,
-        covered_at = %(covered_at)s, ended_at = %(ended_at)s,
-        confirmed_by_id = %(confirmed_by_id)s, confirmed_at = %(confirmed_at)s,
-        released_by_id = %(released_by_id)s, released_at = %(released_at)s,
-        asked = %(asked)s, came = %(came)s, from_afar = %(from_afar)s
-    WHERE id = %(call)s
-), placed AS (
+# Under the call's lock nobody else writes these rows. What has not changed takes no part in the statement; the log's
+# lines get their numbers in the order they were noted.
+PLACED = """placed AS (
     UPDATE pods_invite i SET state = n.state, answer = n.answer, minutes = n.minutes, counted_for_id = n.counted_for,
         answered_at = n.answered_at, version = n.version
     FROM unnest(%(invites)s::bigint[], %(states)s::text[], %(answers)s::text[], %(minutes)s::int[],
                 %(counted)s::bigint[], %(answered)s::timestamptz[], %(versions)s::int[])
         AS n (id, state, answer, minutes, counted_for, answered_at, version)
     WHERE i.id = n.id
-), waved AS (
+)"""
+WAVED = """waved AS (
     UPDATE pods_callwave w SET state = n.state, fired_at = n.fired_at, asked = n.asked
     FROM unnest(%(waves)s::bigint[], %(wave_states)s::text[], %(fired)s::timestamptz[], %(wave_asked)s::int[])
         AS n (id, state, fired_at, asked)
     WHERE w.id = n.id
-), said AS (
+)"""
+SAID = """said AS (
     INSERT INTO pods_answerevent (invite_id, at, answer, minutes, via, key, late)
     SELECT * FROM unnest(%(said_by)s::bigint[], %(said_at)s::timestamptz[], %(said)s::text[], %(said_minutes)s::int[],
                          %(via)s::text[], %(keys)s::text[], %(late)s::bool[])
-)
-INSERT INTO pods_callevent (call_id, at, word, person_id, facts)
-SELECT %(call)s, n.at, n.word, n.person, n.facts::jsonb
-FROM unnest(%(noted_at)s::timestamptz[], %(words)s::text[], %(noted_by)s::bigint[], %(facts)s::text[])
-    WITH ORDINALITY AS n (at, word, person, facts, place)
-ORDER BY n.place
-"""
+)"""
+LOGGED = """logged AS (
+    INSERT INTO pods_callevent (call_id, at, word, person_id, facts)
+    SELECT %(call)s, n.at, n.word, n.person, n.facts::jsonb
+    FROM unnest(%(noted_at)s::timestamptz[], %(words)s::text[], %(noted_by)s::bigint[], %(facts)s::text[])
+        WITH ORDINALITY AS n (at, word, person, facts, place)
+    ORDER BY n.place
+)"""
+STORED = f"""
+UPDATE pods_call SET {", ".join(f"{name} = %({name})s" for name in STEPPED)} WHERE id = %(call)s
+"""  # noqa: S608 - names of our own columns
 
 # What a call that opens begins with: its key, its needs and its plan.
 OPEN = """
@@ -196,26 +200,37 @@ def write(
 ) -> None:
     """Write what a turn changed: the call, these invites and waves; add these answers and lines of the log."""
     invites, waves, said, log = list(invites), list(waves), list(said), list(log)
-    values: dict[str, Any] = {
-        "call": call.pk, "state": call.state, "version": call.version, "covers": call.covers,
-        "next_due_at": call.next_due_at, "covered_at": call.covered_at, "ended_at": call.ended_at,
-        "confirmed_by_id": call.confirmed_by_id, "confirmed_at": call.confirmed_at,
-        "released_by_id": call.released_by_id, "released_at": call.released_at,
-        "asked": call.asked, "came": call.came, "from_afar": call.from_afar,
-        "invites": [i.pk for i in invites], "states": [str(i.state) for i in invites],
-        "answers": [str(i.answer) for i in invites], "minutes": [i.minutes for i in invites],
-        "counted": [i.counted_for_id for i in invites], "answered": [i.answered_at for i in invites],
-        "versions": [i.version for i in invites],
-        "waves": [w.pk for w in waves], "wave_states": [str(w.state) for w in waves],
-        "fired": [w.fired_at for w in waves], "wave_asked": [w.asked for w in waves],
-        "said_by": [e.invite_id for e in said], "said_at": [e.at for e in said], "said": [e.answer for e in said],
-        "said_minutes": [e.minutes for e in said], "via": [e.via for e in said], "keys": [e.key for e in said],
-        "late": [e.late for e in said],
-        "noted_at": [line.at for line in log], "words": [line.word.value for line in log],
-        "noted_by": [line.person for line in log], "facts": [json.dumps(line.facts) for line in log],
-    }  # fmt: skip
+    values: dict[str, Any] = {"call": call.pk, **{name: getattr(call, name) for name in STEPPED}}
+    parts = []
+    if invites:
+        parts.append(PLACED)
+        values |= {
+            "invites": [i.pk for i in invites], "states": [str(i.state) for i in invites],
+            "answers": [str(i.answer) for i in invites], "minutes": [i.minutes for i in invites],
+            "counted": [i.counted_for_id for i in invites], "answered": [i.answered_at for i in invites],
+            "versions": [i.version for i in invites],
+        }  # fmt: skip
+    if waves:
+        parts.append(WAVED)
+        values |= {
+            "waves": [w.pk for w in waves], "wave_states": [str(w.state) for w in waves],
+            "fired": [w.fired_at for w in waves], "wave_asked": [w.asked for w in waves],
+        }  # fmt: skip
+    if said:
+        parts.append(SAID)
+        values |= {
+            "said_by": [e.invite_id for e in said], "said_at": [e.at for e in said], "said": [e.answer for e in said],
+            "said_minutes": [e.minutes for e in said], "via": [e.via for e in said], "keys": [e.key for e in said],
+            "late": [e.late for e in said],
+        }  # fmt: skip
+    if log:
+        parts.append(LOGGED)
+        values |= {
+            "noted_at": [line.at for line in log], "words": [line.word.value for line in log],
+            "noted_by": [line.person for line in log], "facts": [json.dumps(line.facts) for line in log],
+        }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(WRITE, values)
+        cursor.execute(f"WITH {', '.join(parts)} {STORED}" if parts else STORED, values)
 
 
 def begin(
