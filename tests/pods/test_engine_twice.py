@@ -1,14 +1,17 @@
 """Said twice, asked twice: a place once given stays, and nobody is asked twice in one breath."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from commons import clock
+from commons.notices import kinds
 from commons.notices.actions.carry import carry_due, let_go
 from commons.notices.models import Delivery
+from pods.actions.calls import cancel_call
 from pods.actions.turn import turn_due
-from pods.models import Invite
+from pods.models import CallWave, Invite
 from tests.factories import PodFactory, SkillFactory, offer
 from tests.pods.test_engine_people import addresses, asked, call_from, of, people_of, say
 
@@ -74,3 +77,31 @@ def test_a_member_who_claimed_and_was_not_needed_is_asked_again_when_someone_wit
     let_go()
     assert of(call, claims, kind="call.again").get().state == "handed_off"
     assert claims.email in addresses(smtp_sink)
+
+
+def test_a_cant_hurries_the_next_wave_only_when_those_left_are_too_few(now):
+    call = call_from(PodFactory(members=8), now, need=2, hours=30)
+    fired = []
+    for person in asked(call)[:3]:
+        say(call, person, "cant", now + MINUTE)
+        fired.append(CallWave.objects.filter(call=call, state="fired").count())
+    assert fired == [1, 1, 2]
+
+
+@pytest.mark.parametrize("ends", ["covered", "cancelled"])
+def test_whoever_may_be_reading_the_alert_now_is_told_once_that_is_known(now, ends):
+    """A worker holds the alert when enough come, or the call is called off: thanks wait until it is known to be out."""
+    call = call_from(PodFactory(members=8), now, need=1)
+    comes, hears, *_others = asked(call)
+    held = of(call, hears).get()
+    Delivery.objects.filter(pk=held.pk).update(state="leased", lease_token=uuid4())
+    if ends == "covered":
+        say(call, comes, "coming", now)
+    else:
+        cancel_call(by=comes, call=call, now=now)
+    farewell = of(call, hears).exclude(pk=held.pk).get()
+    assert isinstance(kinds.compose([farewell], now)[farewell.pk], Exception)
+    Delivery.objects.filter(pk=held.pk).update(state="handed_off", lease_token=None)
+    assert isinstance(kinds.compose([farewell], now)[farewell.pk], kinds.Words)
+    Delivery.objects.filter(pk=held.pk).update(state="suppressed")
+    assert kinds.compose([farewell], now)[farewell.pk] is None
