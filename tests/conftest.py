@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from importlib import import_module
 
 import django
 import pytest
@@ -81,13 +80,9 @@ def _built_in_rows(request: pytest.FixtureRequest) -> None:
         return
     # Asked for only now: a test of plain rules needs no database, and gets none.
     request.getfixturevalue("_django_db_helper")
-    from django.apps import apps
+    from tests.factories import built_in_rows
 
-    from pods.models import CallKind
-
-    if not CallKind.objects.filter(key="arrest").exists():
-        for migration in ("sites.migrations.0003_built_in_skills", "pods.migrations.0003_built_in_kinds"):
-            import_module(migration).add(apps, None)
+    built_in_rows()
 
 
 @dataclass(frozen=True)

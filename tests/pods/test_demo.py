@@ -21,6 +21,7 @@ from pods.models import Call, Invite, Joining, Pod
 from pods.queries import health
 from pods.states import CallState, WaveState
 from sites.models import Neighbourhood
+from tests.factories import built_in_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,8 @@ def _a_demo_house(settings):
 def made(django_db_setup, django_db_blocker):
     """Made once, and rolled back after the last of these tests."""
     with django_db_blocker.unblock(), transaction.atomic():
+        # Before any test of its own: a journey may have emptied the tables.
+        built_in_rows()
         demo.fill(now=clock.now())
         yield
         transaction.set_rollback(True)
