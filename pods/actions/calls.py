@@ -94,13 +94,12 @@ def raise_call(
     )
     call.closes_at = max(needed_at, call.deadline_at) + waves.CLOSES_AFTER
     wrapped = _seal(call, cross_street, details)
-    call.save(force_insert=True)
     planned = waves.plan(
         protocol.minutes if protocol else waves.DEFAULT_MINUTES[pace], call.opened_at, call.deadline_at
     )
     steps = [CallWave(call=call, ordinal=wave.ordinal, rule=wave.rule.value, due_at=wave.due_at) for wave in planned]
     wanted = [(skill.pk if skill else None, count) for skill, count in needs]
-    counted = Standing.of(rows.begin(call, wrapped=wrapped, needs=wanted, waves=steps, now=now))
+    counted = Standing.of(rows.begin(call, wrapped=wrapped, needs=wanted, waves=steps))
     counted.zone = known.zone
     counted.note(LogWord.RAISED, now, person_id=by.pk)
     # The first step is taken here, and whatever it queued rings by itself.

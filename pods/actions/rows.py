@@ -89,24 +89,29 @@ STORED = f"""
 UPDATE pods_call SET {", ".join(f"{name} = %({name})s" for name in STEPPED)} WHERE id = %(call)s
 """  # noqa: S608 - names of our own columns
 
-# What a call that opens begins with: its key, its needs and its plan.
-OPEN = """
-WITH sealed AS (
-    INSERT INTO pods_callkey (call_ref, wrapped, made_at) VALUES (%(ref)s, %(wrapped)s, %(now)s)
+# A call that opens, with its key, its needs and its plan. Its fields seal and prepare what they hold.
+FRESH = [field for field in Call._meta.concrete_fields if not field.primary_key]
+OPEN = f"""
+WITH opened AS (
+    INSERT INTO pods_call ({", ".join(field.attname for field in FRESH)})
+    VALUES ({", ".join(f"%({field.attname})s" for field in FRESH)}) RETURNING id
+), sealed AS (
+    INSERT INTO pods_callkey (call_ref, wrapped, made_at) VALUES (%(ref)s, %(wrapped)s, %(opened_at)s)
 ), needed AS (
     INSERT INTO pods_callneed (call_id, skill_id, count)
-    SELECT %(call)s, n.skill, n.count
-    FROM unnest(%(skills)s::bigint[], %(counts)s::int[]) WITH ORDINALITY AS n (skill, count, place)
+    SELECT opened.id, n.skill, n.count
+    FROM opened, unnest(%(skills)s::bigint[], %(counts)s::int[]) WITH ORDINALITY AS n (skill, count, place)
     ORDER BY n.place RETURNING id, skill_id, count
 ), planned AS (
     INSERT INTO pods_callwave (call_id, ordinal, rule, due_at, state, asked)
-    SELECT %(call)s, n.ordinal, n.rule, n.due_at, 'planned', 0
-    FROM unnest(%(ordinals)s::int[], %(rules)s::text[], %(due)s::timestamptz[]) AS n (ordinal, rule, due_at)
+    SELECT opened.id, n.ordinal, n.rule, n.due_at, 'planned', 0
+    FROM opened, unnest(%(ordinals)s::int[], %(rules)s::text[], %(due)s::timestamptz[]) AS n (ordinal, rule, due_at)
     RETURNING id, ordinal
 )
-SELECT (SELECT json_agg(json_build_array(id, skill_id, count) ORDER BY id) FROM needed),
+SELECT id, (SELECT json_agg(json_build_array(id, skill_id, count) ORDER BY id) FROM needed),
        (SELECT json_agg(id ORDER BY ordinal) FROM planned)
-"""
+FROM opened
+"""  # noqa: S608 - names of our own columns
 
 # Says what it wrote; who has an invite already is left alone.
 ASK = """
@@ -233,21 +238,21 @@ def write(
         cursor.execute(f"WITH {', '.join(parts)} {STORED}" if parts else STORED, values)
 
 
-def begin(
-    call: Call, *, wrapped: bytes, needs: Iterable[tuple[int | None, int]], waves: list[CallWave], now: datetime
-) -> Rows:
-    """Write a new call's key, needs and plan, and return them as `read` would; the waves get their numbers."""
+def begin(call: Call, *, wrapped: bytes, needs: Iterable[tuple[int | None, int]], waves: list[CallWave]) -> Rows:
+    """Write a new call, its key, needs and plan, and return them as `read` would; call and waves get their numbers."""
     skills, counts = zip(*needs, strict=True)
     with connection.cursor() as cursor:
         cursor.execute(
             OPEN,
             {
-                "call": call.pk, "ref": call.ref, "wrapped": wrapped, "now": now,
-                "skills": list(skills), "counts": list(counts), "ordinals": [wave.ordinal for wave in waves],
+                **{field.attname: field.get_db_prep_save(field.pre_save(call, True), connection) for field in FRESH},
+                "wrapped": wrapped, "skills": list(skills), "counts": list(counts),
+                "ordinals": [wave.ordinal for wave in waves],
                 "rules": [str(wave.rule) for wave in waves], "due": [wave.due_at for wave in waves],
             },
         )  # fmt: skip
-        written, numbers = cursor.fetchone()
+        call.pk, written, numbers = cursor.fetchone()
+    call._state.adding, call._state.db = False, DEFAULT_DB_ALIAS
     for wave, number in zip(waves, numbers, strict=True):
         wave.pk = number
     return Rows([tuple(need) for need in written], [], waves, {}, None, 0, "")
