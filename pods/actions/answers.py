@@ -46,8 +46,7 @@ def answer_call(
     "coming" alone. A member of the pod may answer before the call gets to them: pods claim. Raises
     Refused for anyone else who was not asked, and TooOften beyond thirty answers in ten minutes.
     """
-    call = standing.lock(call_id)
-    counted = standing.take(call, now=now, person=person_id, key=key)
+    call, counted = standing.enter(call_id, now=now, person=person_id, key=key)
     invite = counted.invite_of(person_id) or _claim(call, counted, person_id, now)
     if counted.given is not None:
         return Answered(invite, call, counted.given, repeated=True)
@@ -113,8 +112,7 @@ def call_more(*, call_id: int, person_id: int, now: datetime) -> bool:
     It is no answer, and each person's wish counts once. Raises Refused for someone who was not asked, while
     a second member has yet to confirm the call, and once nobody is looked for.
     """
-    call = standing.lock(call_id)
-    counted = standing.take(call, now=now)
+    call, counted = standing.enter(call_id, now=now)
     invite = counted.invite_of(person_id)
     if invite is None:
         raise Refused(_("Answer first: then you can ask that someone else be called too."))

@@ -109,8 +109,7 @@ def _silent(now: datetime) -> list[str]:
 @transaction.atomic
 def _repair(call_id: int, now: datetime) -> None:
     """Take the step that was missed, as time or an answer would have done."""
-    call = standing.lock(call_id)
-    counted = standing.take(call, now=now)
+    call, counted = standing.enter(call_id, now=now)
     counted.note(LogWord.REPAIRED, now)
     if call.state == CallState.COVERED:
         turn.stand_down(call, counted, now=now)

@@ -117,6 +117,12 @@ def take(call: Call, *, now: datetime, person: int | None = None, key: str = "")
     return Standing.of(rows.read(call, now=now, person=person, key=key))
 
 
+def enter(call_id: int, *, now: datetime, person: int | None = None, key: str = "") -> tuple[Call, Standing]:
+    """Return the call, locked until the transaction ends, and where it stands; raises Call.DoesNotExist."""
+    call, read = rows.lock_and_read(call_id, now=now, person=person, key=key)
+    return call, Standing.of(read)
+
+
 def lock(call_id: int) -> Call:
     """Return the call with its kind, locked until the transaction ends; raises Call.DoesNotExist."""
     return rows.lock(call_id)

@@ -44,7 +44,8 @@ def turn_call(*, call_id: int, now: datetime) -> bool:
     due = Call.objects.due(now).filter(pk=call_id).select_for_update(skip_locked=True, no_key=True)
     if not list(due.values_list("pk")):
         return False
-    step(standing.lock(call_id), now=now)
+    call, counted = standing.enter(call_id, now=now)
+    step(call, now=now, counted=counted)
     return True
 
 
