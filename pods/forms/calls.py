@@ -239,8 +239,9 @@ MORE = "more"
 class AnswerForm(forms.Form):
     """An answer. The button that was pressed says which: a form sent by a script, without one, says nothing."""
 
-    say = forms.ChoiceField(choices=[*((answer.value, answer.value) for answer in Answer), (MORE, MORE)])
-    minutes = forms.ChoiceField(choices=[(IN_TIME, IN_TIME), *((str(m), str(m)) for m in MINUTES)], required=False)
+    # Patterns, not choices: nothing of it is ever shown, and lists of choices are copied for each who answers.
+    say = forms.RegexField("^(" + "|".join([*Answer, MORE]) + r")\Z")
+    minutes = forms.RegexField("^(" + "|".join([IN_TIME, *map(str, MINUTES)]) + r")\Z", required=False)
     key = forms.RegexField(r"^[\w-]{16,40}$")
 
     def answer(self) -> Answer | None:
