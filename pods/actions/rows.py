@@ -164,7 +164,7 @@ def lock_and_read(call_id: int, *, now: datetime, person: int | None = None, key
 
     Two statements all the same: the second looks when the lock is held, not when it is asked for.
     """
-    asked = {"call": call_id, "now": now, "lately": now - LATELY, "person": person, "key": key}
+    asked: dict[str, Any] = {"call": call_id, "now": now, "lately": now - LATELY, "person": person, "key": key}
     with connection.cursor() as locked, connection.cursor() as found:
         with connection.wrap_database_errors, connection.connection.pipeline():
             locked.execute(LOCK, {"call": call_id})
