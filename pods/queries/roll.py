@@ -16,7 +16,7 @@ from pods.queries.answers import coming_words
 from pods.queries.calls import closed_short, knows_names
 from pods.queries.comers import Comer, comers_of
 from pods.queries.wave_rows import Answers, WaveRow, next_up, next_whom, wave_row
-from pods.states import LIVE, TURNING, Answer, CallState, InviteState, LogWord, Pace
+from pods.states import ENDED, LIVE, TURNING, Answer, CallState, InviteState, LogWord, Pace
 
 if TYPE_CHECKING:
     from commons.people.models import Person
@@ -67,6 +67,8 @@ class RollCall:
     next_up: list[str] = field(default_factory=list)
     next_whom: str = ""
     mine: Invite | None = None
+    # What stays when who answered has been forgotten; empty until then.
+    remains: str = ""
     closed_short: bool = False
 
     @property
@@ -117,6 +119,7 @@ def roll_call(call: Any, person: "Person") -> RollCall:
     rows = [NeedRow(need_label(need), counted[need.pk], need.count) for need in needs]
     lacking = [lines.Need(need.skill, need.count - counted[need.pk]) for need in needs]
     answers = _answers(call)
+    forgotten = call.state in ENDED and bool(call.asked) and not answers
     waves = list(CallWave.objects.filter(call=call))
     unconfirmed = call.unconfirmed
     return RollCall(
@@ -124,7 +127,8 @@ def roll_call(call: Any, person: "Person") -> RollCall:
         now=now,
         headline=lines.headline(call, now),
         line=_line(call, needs, now),
-        needs=rows,
+        needs=[] if forgotten else rows,
+        remains=_remains(call) if forgotten else "",
         waves=[wave_row(wave, answers, now, CallState(call.state), told_on) for wave in waves],
         log=_log(call, now, told_on),
         comers=comers_of(call, person, now, told_on) if knows_names(call) else [],
@@ -136,6 +140,18 @@ def roll_call(call: Any, person: "Person") -> RollCall:
         mine=Invite.objects.filter(call=call, person=person.pk).select_related("counted_for").first(),
         closed_short=closed_short(call),
     )
+
+
+def _remains(call: Call) -> str:
+    """Return the numbers taken when the call ended: after thirty days nobody knows any more who they were."""
+    if not call.came:
+        return gettext("Nobody came. Who was asked is forgotten by now.")
+    said = ngettext(
+        "One person came. Who it was is forgotten by now.",
+        "%(number)s people came. Who they were is forgotten by now.",
+        call.came,
+    )
+    return phrases.capital(said % {"number": phrases.number(call.came)})
 
 
 def _line(call: Call, needs: list[CallNeed], now: datetime) -> str:

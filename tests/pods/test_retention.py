@@ -9,8 +9,9 @@ from commons import seal
 from commons.people.actions.retention import purge
 from commons.people.models import Person
 from commons.seal import SealShredded
-from pods.models import AnswerEvent, Call, CallEvent, CallKey, CallWave, Invite, Reveal
+from pods.models import AnswerEvent, Call, CallEvent, CallKey, CallNeed, CallWave, Invite, Membership, Reveal
 from tests.factories import NOW, KindFactory, PersonFactory, PodFactory
+from tests.pods.scenes import sign_in
 
 CANARY = "Zimtstern 4711"
 DAY = timedelta(days=1)
@@ -28,7 +29,7 @@ def call(db):
     )  # fmt: skip
     CallKey.objects.create(call_ref=call.ref, wrapped=seal.wrap(b"k" * 32, f"call:{call.ref}"), made_at=NOW)
     call.save()
-    wave = CallWave.objects.create(call=call, ordinal=0, rule="fitting", due_at=NOW, asked=1)
+    wave = CallWave.objects.create(call=call, ordinal=0, rule="best_fit", due_at=NOW, asked=1)
     invite = Invite.objects.create(call=call, person=amal, wave=wave, state="coming", invited_at=NOW)
     AnswerEvent.objects.create(invite=invite, at=NOW, answer="coming", via="link", key=CANARY)
     CallEvent.objects.create(call=call, at=NOW, word="answered", person=amal)
@@ -63,6 +64,17 @@ def test_after_a_month_nobody_can_say_who_came(call):
     assert (gone, row.raised_by, row.confirmed_by, CallEvent.objects.get().person) == ([0, 0, 0], None, None, None)
     # What is counted stays, and nobody went with it.
     assert (CallWave.objects.get().asked, row.state, Person.objects.count()) == (1, "closed", 2)
+
+
+@pytest.mark.parametrize(("came", "said"), [(0, "Nobody came."), (1, "One person came."), (4, "Four people came.")])
+def test_after_a_month_its_page_tells_the_numbers_that_stay(call, came, said):
+    CallNeed.objects.create(call=call, count=4)
+    Call.objects.update(asked=6, came=came)
+    purge(NOW + 30 * DAY + SECOND)
+    member = PersonFactory()
+    Membership.objects.create(pod=call.pod, person=member, seat=1, since=NOW)
+    page = sign_in(member).get(f"/calls/{call.ref}/").content.decode()
+    assert (said in page, "of 4" in page) == (True, False)
 
 
 def test_nothing_of_it_is_left_in_any_table(call):

@@ -13,6 +13,7 @@ from commons.notices.states import Outcome
 from commons.people.models import Absence
 from commons.web.refusal import Refused
 from pods.actions import answers, calls, turn
+from pods.actions.rows import LATELY
 from pods.models import Call
 from pods.states import ENDED, LIVE, Answer, Via
 from tests.factories import NOW
@@ -37,7 +38,10 @@ NUMBERED = (
     "pods_call", "pods_callneed", "pods_callwave", "pods_invite", "pods_callevent", "notices_delivery",
     "notices_link", "people_absence",
 )  # fmt: skip
-WRITES = ('UPDATE "pods_', 'INSERT INTO "pods_', "INSERT INTO pods_", "INSERT INTO notices_", "UPDATE notices_delivery")
+WRITES = (
+    'UPDATE "pods_', 'INSERT INTO "pods_', "INSERT INTO pods_", "UPDATE pods_", "WITH ", "INSERT INTO notices_",
+    "UPDATE notices_delivery",
+)  # fmt: skip
 
 
 class Locked:
@@ -70,7 +74,7 @@ class Engine(RuleBasedStateMachine):
         self.sent, self.flying, self.more_by = Counter(), [], set()
         self.now, self.deed = NOW, Deed()
         self.seen = look(self.world, [], {})
-        self.presses = 0
+        self.presses, self.given, self.keys = 0, {}, set()
         self.last = None
 
     def teardown(self):
@@ -159,11 +163,16 @@ class Engine(RuleBasedStateMachine):
         self.presses += not key
         key = key or f"press {self.presses}"
         self.last = (call, person, key)
+        lately = [at for at in self.given.get((call, person), ()) if at > self.now - LATELY]
+        often = len(lately) >= answers.ANSWERS_AT_MOST and key not in self.keys
         said = self.do(
             "answer", answers.answer_call, call=call, person=person, said=answer.value, call_id=call, person_id=person,
-            answer=answer, minutes=20, via=Via.PAGE, key=key, refused=not invited and (ended or not seated),
+            answer=answer, minutes=20, via=Via.PAGE, key=key,
+            refused=often or (not invited and (ended or not seated)),
         )  # fmt: skip
         if said and not said.repeated:
+            self.given.setdefault((call, person), []).append(self.now)
+            self.keys.add(key)
             assert said.late == (self.seen.calls[call].state in (*ENDED, "expired"))
             if not ended:
                 assert said.invite.answer == answer.value, "the last answer wins"
