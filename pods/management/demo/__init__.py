@@ -19,7 +19,7 @@ from sites.models import Neighbourhood
 NAME = "Mill Row Mutual Aid"
 ZONE = "America/New_York"
 # By then the workers are up: alerts that waited for them would look late.
-UNTIL_OPEN = timedelta(seconds=25)
+UNTIL_OPEN = timedelta(seconds=15)
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def _post(now: datetime) -> None:
     matters = Q(subject__in=[*live, *(f"joining:{pk}" for pk in open_joinings)])
     waiting = Delivery.objects.filter(state=DeliveryState.QUEUED.value)
     # Once the workers are there: a house that is just being opened is not late.
-    soon = clock.now() + timedelta(seconds=12)
+    soon = clock.now() + UNTIL_OPEN
     waiting.filter(matters).update(made_at=soon, due_at=soon)
     waiting.exclude(matters).update(
         state=DeliveryState.HANDED_OFF.value, attempts=1, handed_off_at=F("due_at") + calls.HANDED_WITHIN
