@@ -1,4 +1,4 @@
-"""The fixed words of the neighbourhood: kinds of asset, limits, audiences."""
+"""The fixed words of the neighbourhood: kinds of asset, limits, audiences, kinds of place."""
 
 from enum import StrEnum
 
@@ -28,3 +28,71 @@ class Audience(StrEnum):
 
     POD = "pod"
     NETWORK = "network"
+
+
+class PlaceKind(StrEnum):
+    """What kind of place it is; which tags mean it stands in `osm_kinds.yaml`."""
+
+    LAUNDRY = "laundry"
+    BUS_STOP = "bus_stop"
+    STATION = "station"
+    CLINIC = "clinic"
+    HOSPITAL = "hospital"
+    PHARMACY = "pharmacy"
+    MARKET = "market"
+    CORNER_STORE = "corner_store"
+    FAST_FOOD = "fast_food"
+    LIBRARY = "library"
+    PLACE_OF_WORSHIP = "place_of_worship"
+    SCHOOL = "school"
+    OFFICE = "office"
+    SOCIAL = "social"
+
+
+class EvidenceKind(StrEnum):
+    """What the map says beside a place: where people work, and what watches."""
+
+    WORKPLACE = "workplace"
+    CAMERA = "camera"
+
+
+class BackdropClass(StrEnum):
+    """What the map behind the places is drawn from."""
+
+    STREET = "street"
+    WATER = "water"
+    PARK = "park"
+    BUILDING = "building"
+
+
+class MapObject(StrEnum):
+    """Which sort of object of a map something comes from; by hand it comes from none."""
+
+    NODE = "node"
+    WAY = "way"
+    RELATION = "relation"
+    # A feature of a GeoJSON file that names no object of OpenStreetMap.
+    FEATURE = "feature"
+
+
+class ImportState(StrEnum):
+    """How far an import of places has come."""
+
+    QUEUED = "queued"
+    READING = "reading"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class Unusable(StrEnum):
+    """Why a map file was not imported."""
+
+    NO_MAP = "no_map"
+    EMPTY = "empty"
+    BROKEN = "broken"
+    TOO_BIG = "too_big"
+    TOO_MUCH = "too_much"
+    TOO_LONG = "too_long"
+    AWAY = "away"
+    CHANGES = "changes"
+    STOPPED = "stopped"
