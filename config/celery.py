@@ -54,6 +54,7 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "carry": {"task": "notices.carry", "schedule": 2.0, "options": {"expires": 10}},
     "audit": {"task": "pods.audit", "schedule": 60.0, "options": {"expires": 120}},
     "joinings": {"task": "pods.settle_joinings", "schedule": 300.0, "options": {"expires": 600}},
+    "places": {"task": "sites.import_places", "schedule": 30.0, "options": {"expires": 60}},
     "purge": {"task": "people.purge", "schedule": 3600.0, "options": {"expires": 7200}},
 }
 configure()

@@ -15,6 +15,7 @@ def is_owner(person: Any, thing: Any) -> bool:
     return bool(person.is_authenticated and thing is not None and thing.person_id == person.pk)
 
 
+_MEMBERS = _("Members of this network can.")
 _ORGANIZERS = _("Organizers can. The page of organizers says who they are, and until when.")
 
 TABLE = Table(
@@ -37,8 +38,16 @@ TABLE = Table(
             _("Only the organizer who uploaded the list can."),
             _("See and confirm an uploaded list"),
         ),
+        Permission("sites.see_places", is_member, _MEMBERS, _("See the places of the neighbourhood")),
+        Permission("sites.change_places", is_member, _MEMBERS, _("Add places and correct them")),
+        Permission("sites.import_places", is_organizer, _ORGANIZERS, _("Import places from a map")),
+        Permission("sites.merge_places", is_organizer, _ORGANIZERS, _("Say whether two places are one")),
     ],
 )
+SEE_PLACES = TABLE["sites.see_places"]
+CHANGE_PLACES = TABLE["sites.change_places"]
+IMPORT_PLACES = TABLE["sites.import_places"]
+MERGE_PLACES = TABLE["sites.merge_places"]
 SHARE = TABLE["sites.share"]
 CHANGE_ASSET = TABLE["sites.change_asset"]
 KEEP_NEIGHBOURHOOD = TABLE["sites.keep_neighbourhood"]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from sites.views import assets, neighbourhood, roster
+from sites.views import assets, imports, neighbourhood, places, roster
 
 # --- what a person shares ---------------------------------------------------------------------
 sharing: list[URLPattern | URLResolver] = [
@@ -26,5 +26,16 @@ inviting: list[URLPattern | URLResolver] = [
     path("roster/<str:ref>/import/", roster.roster_confirm, name="roster_confirm"),
     path("roster/<str:ref>/forget/", roster.roster_discard, name="roster_discard"),
 ]
+# --- places -------------------------------------------------------------------------------------------
+mapping: list[URLPattern | URLResolver] = [
+    path("places/", places.places, name="places"),
+    path("places/new/", places.place_new, name="place_new"),
+    path("places/imports/", imports.place_imports, name="place_imports"),
+    path("places/imports/<str:ref>/", imports.place_import, name="place_import"),
+    path("places/doubles/", places.doubles, name="doubles"),
+    path("places/doubles/<str:ref>/", places.double, name="double"),
+    path("places/<str:ref>/", places.place, name="place"),
+    path("places/<str:ref>/change/", places.place_change, name="place_change"),
+]
 
-urlpatterns: list[URLPattern | URLResolver] = [*sharing, *keeping, *inviting]
+urlpatterns: list[URLPattern | URLResolver] = [*sharing, *keeping, *inviting, *mapping]

@@ -2,17 +2,16 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from sites.actions.map_sorter import Sorter, Unread
-from sites.rules.shapes import Area, Box, NoArea, Point, on_earth, polygon
+from sites.rules import geojson
+from sites.rules.shapes import Box, Point
 from sites.states import MapObject, Unusable
 
 BYTES_MOST = 64_000_000
-POLYGON_BYTES_MOST = 500_000
 _OBJECT = re.compile(r"(node|way|relation|[nwr])/?(\d{1,18})")
 _SHORT = {"n": "node", "w": "way", "r": "relation"}
 
@@ -22,7 +21,7 @@ def read_geojson(path: Path, sorter: Sorter) -> Box | None:
     if path.stat().st_size > BYTES_MOST:
         raise Unread(Unusable.TOO_BIG)
     try:
-        said = json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_no_number)
+        said = json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=geojson.no_number)
     except ValueError as error:
         raise Unread(Unusable.BROKEN) from error
     if said.get("type") not in ("FeatureCollection", "Feature"):
@@ -37,10 +36,6 @@ def read_geojson(path: Path, sorter: Sorter) -> Box | None:
     return None
 
 
-def _no_number(word: str) -> float:
-    raise ValueError(word)
-
-
 def _sort_one(feature: dict[str, Any], sorter: Sorter) -> None:
     properties = feature.get("properties")
     properties = properties if isinstance(properties, dict) else {}
@@ -50,7 +45,7 @@ def _sort_one(feature: dict[str, Any], sorter: Sorter) -> None:
         for key, value in (inner if isinstance(inner, dict) else properties).items()
         if isinstance(value, str | int) and not isinstance(value, bool)
     }
-    rings = [ring for ring in _rings(feature.get("geometry")) if ring]
+    rings = [ring for ring in geojson.rings(feature.get("geometry")) if ring]
     if rings:
         what, number = _object(feature, properties, tags, rings)
         sorter.take(what, number, tags, rings)
@@ -73,70 +68,3 @@ def _object(
     identity = [known] if isinstance(known, str | int) else [sorted(tags.items()), rings[0][0]]
     digest = sha256(json.dumps(identity).encode()).digest()
     return MapObject.FEATURE, int.from_bytes(digest[:8]) >> 2 | 1
-
-
-def _rings(geometry: Any) -> Iterator[list[Point]]:
-    """Yield a geometry's lines or rings; of what can't be understood, nothing."""
-    if not isinstance(geometry, dict) or not isinstance(geometry.get("coordinates"), list):
-        return
-    inside = geometry["coordinates"]
-    shapes: dict[str, Callable[[], Any]] = {
-        "Point": lambda: [[inside]],
-        "LineString": lambda: [inside],
-        "MultiLineString": lambda: inside,
-        "Polygon": lambda: inside,
-        "MultiPolygon": lambda: [ring for one in inside for ring in one],
-    }
-    kind = geometry.get("type")
-    if not isinstance(kind, str) or kind not in shapes:
-        return
-    try:
-        for ring in shapes[kind]():
-            yield [(float(point[1]), float(point[0])) for point in ring]
-    except (TypeError, ValueError, IndexError, KeyError, OverflowError):
-        # Points beyond the earth make the whole feature unfit; so does what is no number.
-        yield [(float("nan"), float("nan"))]
-
-
-def parse_polygon(content: bytes) -> Area:
-    """Return the area of a file: GeoJSON with a polygon, or the .poly files of extracts. Raises `NoArea`."""
-    if len(content) > POLYGON_BYTES_MOST:
-        raise NoArea
-    try:
-        text = content.decode("utf-8-sig").strip()
-        if not text.startswith("{"):
-            return polygon(_poly(text))
-        said = json.loads(text, parse_constant=_no_number)
-        rings = [ring for geometry in _geometries(said) for ring in _rings(geometry)]
-    except (ValueError, RecursionError, AttributeError, TypeError):
-        raise NoArea from None
-    return polygon(rings)
-
-
-def _geometries(said: dict[str, Any]) -> list[Any]:
-    found = [said]
-    if said.get("type") == "FeatureCollection":
-        found = [feature["geometry"] for feature in said.get("features", [])]
-    elif said.get("type") == "Feature":
-        found = [said["geometry"]]
-    return [one for one in found if isinstance(one, dict) and one.get("type") in ("Polygon", "MultiPolygon")]
-
-
-def _poly(text: str) -> list[list[Point]]:
-    """Read a .poly file: a name; rings, each with a name, a line for each corner (east, then north) and END; END."""
-    rings: list[list[Point]] = []
-    ring: list[Point] | None = None
-    for line in text.splitlines()[1:]:
-        words = line.split()
-        if words == ["END"]:
-            if ring is not None:
-                rings.append(ring)
-            ring = None
-        elif ring is None:
-            ring = []
-        elif words:
-            point = (float(words[1]) if words[1:] else float("nan"), float(words[0]))
-            if not on_earth(point):
-                raise NoArea
-            ring.append(point)
-    return rings

@@ -17,10 +17,16 @@ def snap(degrees: Decimal) -> Decimal:
 
 def position(text: str) -> tuple[Decimal, Decimal] | None:
     """Return latitude and longitude as copied from a map ("39.2904, -76.6122"), on the grid; None if it is no place."""
+    found = exact(text)
+    return None if found is None else (snap(found[0]), snap(found[1]))
+
+
+def exact(text: str) -> tuple[Decimal, Decimal] | None:
+    """Return latitude and longitude as they were written, for what stands on public maps; None if it is no place."""
     found = _POSITION.fullmatch(text)
     if found is None:
         return None
     latitude, longitude = (Decimal(part.replace(",", ".")) for part in found.groups() if part is not None)
     if abs(latitude) > 90 or abs(longitude) > 180:
         return None
-    return snap(latitude), snap(longitude)
+    return latitude, longitude

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 
@@ -23,6 +24,8 @@ class Things:
     asset: str
     draft: str
     letter: str
+    place: str
+    place_import: str
 
 
 Arguments = Callable[[Things], list[str]]
@@ -61,6 +64,13 @@ PAGES: list[tuple[str, str, tuple[str, ...], Arguments]] = [
     ("block", "", (ORGANIZER,), lambda _: ["Mill Row"]),
     ("roster", "", (ORGANIZER,), _none),
     ("roster_preview", "", (ORGANIZER,), lambda t: [t.draft]),
+    ("places", "", (MEMBER, ORGANIZER), _none),
+    ("place_new", "", (MEMBER,), _none),
+    ("place", "", (MEMBER,), lambda t: [t.place]),
+    ("place_change", "", (MEMBER,), lambda t: [t.place]),
+    ("place_imports", "", (ORGANIZER,), _none),
+    ("place_import", "", (ORGANIZER,), lambda t: [t.place_import]),
+    ("doubles", "", (ORGANIZER,), _none),
     ("pods", "", (NEWCOMER, MEMBER), _none),
     ("pod_new", "", (NEWCOMER,), _none),
     ("pod", "full", (NEWCOMER, MEMBER), lambda t: [t.pods["full"]]),
@@ -89,7 +99,7 @@ EXEMPT = {
             "organizer_appoint", "organizer_end", "invitation_revoke", "set_language", "rest_end", "rest_forget",
             "rest_change",
             "channel_line", "channel_again", "asset_put_back", "asset_still_true", "asset_take_back", "block_new",
-            "block_remove", "roster_confirm", "roster_discard", "kind_use", "kind_rename", "joining_agree",
+            "block_remove", "double", "roster_confirm", "roster_discard", "kind_use", "kind_rename", "joining_agree",
             "joining_vouch", "joining_object", "pod_ask", "call_answer", "call_details", "call_confirm",
             "call_release", "call_need", "call_cancel", "call_close",
         ),
@@ -145,7 +155,37 @@ def things() -> Things:
         asset=Asset.objects.filter(person=marisol)[0].ref,
         draft=draft.ref,
         letter=letterbox.newest()[0].name,
+        **_places(now),
     )  # fmt: skip
+
+
+def _places(now: datetime) -> dict[str, str]:
+    """Two places that are likely one, and the import that brought them; the demo has no map."""
+    from sites.models import Double, Place, PlaceImport
+
+    spots = [("library", "Mill Row Library"), ("library", "The Mill Row Library"), ("laundry", "Suds")]
+    made = [
+        Place.objects.get_or_create(
+            osm_type="node",
+            osm_id=number,
+            defaults={
+                "kind": kind,
+                "name": name,
+                "sort_key": name.lower(),
+                "latitude": 39.3,
+                "longitude": -76.6,
+                "made_at": now,
+                "changed_at": now,
+            },
+        )[0]
+        for number, (kind, name) in enumerate(spots, start=1)
+    ]
+    Double.objects.get_or_create(first=made[0], second=made[1])
+    counts = {"library": [2, 0, 0], "laundry": [1, 0, 0]}
+    brought = PlaceImport.objects.create(
+        file_name="millrow.osm.pbf", state="done", counts=counts, made_at=now, ended_at=now
+    )
+    return {"place": made[0].ref, "place_import": brought.ref}
 
 
 SHEET = """Name,E-mail,Language,Skills,Notes

@@ -18,6 +18,10 @@ def _roster(_: Side) -> Data:
     return {"file": SimpleUploadedFile("list.csv", b"Name,E-mail\nUma,uma@example.net\n")}
 
 
+def _map(_: Side) -> Data:
+    return {"file": SimpleUploadedFile("map.osm", b"<osm version='0.6'/>")}
+
+
 def _raise(side: Side) -> Data:
     rows = {"need-TOTAL_FORMS": "1", "need-INITIAL_FORMS": "0", "need-0-skill": "anyone", "need-0-count": "2"}
     form = {"kind": side.kind.key, "cross_street": "Oak & 3rd", "when": "now", "details": "", "key": "r" * 22}
@@ -47,6 +51,9 @@ ARGUMENTS: dict[str, Callable[[Side], list[str]]] = {
     **dict.fromkeys(("asset", "asset_still_true", "asset_take_back"), lambda side: [side.asset.ref]),
     **dict.fromkeys(("block", "block_remove"), lambda side: [side.block.name]),
     **dict.fromkeys(("roster_preview", "roster_confirm", "roster_discard"), lambda side: [side.draft.ref]),
+    **dict.fromkeys(("place", "place_change"), lambda side: [side.place.ref]),
+    "place_import": lambda side: [side.place_import.ref],
+    "double": lambda side: [side.double.ref],
     **dict.fromkeys(("kind_rename", "kind_use"), lambda side: [side.kind.key]),
     **dict.fromkeys(("joining", "joining_agree", "joining_vouch", "joining_object"), lambda side: [side.joining.ref]),
     **dict.fromkeys(
@@ -100,6 +107,10 @@ FORMS: dict[str, Fill] = {
     "roster": _roster,
     "roster_confirm": lambda _: {},
     "roster_discard": lambda _: {},
+    "place_new": lambda _: {"kind": "library", "name": "Shelf", "position": "39.3, -76.6"},
+    "place_change": lambda _: {"kind": "library", "name": "Another", "position": "39.31, -76.61"},
+    "place_imports": _map,
+    "double": lambda side: {"keep": side.place.ref},
     "pod_new": lambda side: {"name": "A new pod", "block": side.block.pk},
     "kinds": lambda _: {"own_name": "flood", "pace": "day"},
     "kind_rename": lambda _: {"own_name": "storm"},

@@ -73,6 +73,8 @@ def overwrite(here, words: str) -> None:
     Channel.objects.update(safe_line_in_message=True)
 
 
+# Pages that show more, or something else, to others than the owner.
+SEVERAL = ("today", "pod", "joining", "call", "roster_preview", "kinds", "doubles", "place_import", "place_imports")
 READERS = ("owner", "answering", "newcomer", "invited", "organizer")
 # Pages on which nothing changes with who reads them need no second reader.
 PAGES = (
@@ -80,6 +82,7 @@ PAGES = (
     *("asset", "neighbourhood", "block", "roster", "roster_preview", "pods", "pod_new", "kinds", "kind_rename"),
     *("joining", "pod", "pod_leave", "pod_name", "pod_protocol", "pod_protocol_kind", "call_new", "call"),
     *("call_details", "answer", "join", "home", "account_login", "account_signup", "invitation"),
+    *("places", "place", "place_change", "place_import", "place_imports", "doubles"),
 )
 
 
@@ -92,7 +95,7 @@ def test_what_people_write_is_shown_and_never_run(words, smtp_sink):
     for who in READERS:
         browser = signed_in(here[who])
         for name in PAGES:
-            if who != "owner" and name not in ("today", "pod", "joining", "call", "roster_preview", "kinds"):
+            if who != "owner" and name not in SEVERAL:
                 continue
             answer = browser.get(doors.path(name, here))
             if answer.status_code == 200:

@@ -25,7 +25,10 @@ OF_A_POD = {
 BEARER = {"join", "answer"}
 # Only organizers come so far as to ask for an object here.
 FOR_ORGANIZERS = {"kind_rename", "kind_use", "block", "block_remove", "organizer_appoint", "organizer_end"}
-SWAPPED = sorted(set(doors.ARGUMENTS) - BEARER - FOR_ORGANIZERS)
+FOR_ORGANIZERS |= {"place_import", "double"}
+# Places are the neighbourhood's: every member may see and correct each.
+EVERYBODYS = {"place", "place_change"}
+SWAPPED = sorted(set(doors.ARGUMENTS) - BEARER - FOR_ORGANIZERS - EVERYBODYS)
 ACTORS = ("owner", "answering", "member", "newcomer", "invited", "organizer")
 
 

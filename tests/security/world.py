@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.apps import apps
 from django.db import connection
@@ -14,7 +15,7 @@ from pods.actions import answers, calls, joining
 from pods.models import Call, CallKind, CallWave, Invite, Joining, Pod
 from pods.states import Answer, Via
 from sites.actions import roster
-from sites.models import Asset, Block, Neighbourhood, RosterDraft
+from sites.models import Asset, Block, Double, Neighbourhood, Place, PlaceImport, RosterDraft
 from sites.rules.sheet import read
 from tests.factories import BlockFactory, PersonFactory, PodFactory, SkillFactory, offer, organizer
 
@@ -37,6 +38,9 @@ class Side:
     absence: Absence
     kind: CallKind
     block: Block
+    place: Place
+    double: Double
+    place_import: PlaceImport
     links: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, who: str) -> Person:
@@ -80,9 +84,23 @@ def side(tag: str, *, kind: str = "raid", words: str = "") -> Side:
         absence=Absence.objects.create(person=people["owner"], days=(TODAY + timedelta(20), TODAY + timedelta(25))),
         kind=own,
         block=block,
+        **_places(people["organizer"], words or f"Branch {tag}", now),
     )
     made.links = {"join": made.invitation.token(), "answer": _link(call, people["answering"])}
     return made
+
+
+def _places(by: Person, words: str, now: datetime) -> dict[str, Any]:
+    """A place of the map, its double, and the import that they came with."""
+    first, second = (
+        Place.objects.create(
+            kind="library", name=words[:120], sort_key=words[:120].lower(), latitude=39.3, longitude=-76.6,
+            osm_type="node", osm_id=Place.objects.count() + 1, made_at=now, changed_at=now,
+        )
+        for _ in range(2)
+    )  # fmt: skip
+    done = PlaceImport.objects.create(by=by, file_name=words[:120], state="done", made_at=now, ended_at=now)
+    return {"place": first, "double": Double.objects.create(first=first, second=second), "place_import": done}
 
 
 def _person(handle: str, words: str) -> Person:

@@ -7,11 +7,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from commons import clock
-from sites.actions import map_child, map_geojson, map_reader, map_sorter
+from sites.actions import map_child, map_reader, map_sorter
 from sites.actions.map_import import import_file
 from sites.actions.map_reader import FileUnusable
 from sites.models import Backdrop, Evidence, Place
 from sites.queries.place_words import UNUSABLE
+from sites.rules.geojson import parse_polygon
+from sites.rules.shapes import NoArea
 from sites.states import Unusable
 from tests.sites import maps
 
@@ -148,5 +150,5 @@ def test_odd_features_are_passed_over(tmp_path):
 
 @pytest.mark.parametrize("content", [b"", b"x", b"{}", b"[]", b"a\nb\nc d\nEND", b'{"type": "Polygon"}', b"[" * 99_999])
 def test_what_is_no_polygon_is_no_area(content):
-    with pytest.raises(map_geojson.NoArea):
-        map_geojson.parse_polygon(content)
+    with pytest.raises(NoArea):
+        parse_polygon(content)

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from commons import clock
-from sites.actions.map_geojson import POLYGON_BYTES_MOST, parse_polygon
-from sites.actions.map_import import import_file
+from sites.actions.imports import import_here
 from sites.actions.map_reader import FileUnusable
 from sites.queries.place_words import UNUSABLE
+from sites.rules.geojson import POLYGON_BYTES_MOST, parse_polygon
 from sites.rules.shapes import Area, NoArea, parse_box
 
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         """Import, and say one line a kind."""
         area = self._area(options["area"], options["polygon"])
         try:
-            counts = import_file(path=options["file"], area=area, now=clock.now(), listen=self._listen)
+            counts = import_here(path=options["file"], area=area, now=clock.now(), listen=self._listen)
         except FileUnusable as unusable:
             raise CommandError(str(UNUSABLE[unusable.why])) from None
         for kind, (new, updated, gone) in counts.items():

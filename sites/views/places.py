@@ -1,0 +1,97 @@
+"""Places: finding them, adding, correcting, and judging which two are one."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from commons import clock, gate
+from commons.people.models import Person
+from commons.web.refusal import Refused
+from sites import access
+from sites.actions import places as actions
+from sites.forms.places import PlaceForm
+from sites.models import Double, Place
+from sites.models.places import KINDS
+from sites.queries import places as queries
+
+ROWS_A_PAGE = 50
+
+
+@gate.permit(access.SEE_PLACES)
+def places(request: HttpRequest) -> HttpResponse:
+    """All places that stand, of one kind or by name."""
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in dict(KINDS) else ""
+    words = request.GET.get("q", "")
+    context = {
+        "page": Paginator(queries.found(kind, words), ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "kinds": KINDS,
+        "kind": kind,
+        "words": words,
+        "imports": access.IMPORT_PLACES.allows(request.user),
+    }
+    return render(request, "sites/places.html", context)
+
+
+@gate.permit(access.CHANGE_PLACES, methods=("GET", "POST"))
+def place_new(request: HttpRequest) -> HttpResponse:
+    """A place that no map has."""
+    person: Person = request.user  # type: ignore[assignment]
+    form = PlaceForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            made = actions.add(by=person, kind=said["kind"], name=said["name"], point=said["position"], now=clock.now())
+            messages.success(request, _("“%(what)s” is on the list.") % {"what": made})
+            return redirect("place", made.ref)
+        except Refused as refusal:
+            refusal.show_on(form)
+            status = refusal.status
+    return render(request, "sites/place_change.html", {"form": form}, status=status)
+
+
+@gate.permit(access.SEE_PLACES, fetch=queries.places_of, by="ref")
+def place(request: HttpRequest, place: Place) -> HttpResponse:
+    """One place: what it is, where, and since when a map does not show it any more."""
+    return render(request, "sites/place.html", {"place": place})
+
+
+@gate.permit(access.CHANGE_PLACES, fetch=queries.places_of, by="ref", methods=("GET", "POST"))
+def place_change(request: HttpRequest, place: Place) -> HttpResponse:
+    """Correct what a map, or somebody, said."""
+    form = PlaceForm(request.POST or None, place=place)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.change(place=place, kind=said["kind"], name=said["name"], point=said["position"], now=clock.now())
+            messages.success(request, _("Kept. No import changes it back."))
+            return redirect("place", place.ref)
+        except Refused as refusal:
+            refusal.show_on(form)
+            status = refusal.status
+    return render(request, "sites/place_change.html", {"form": form, "place": place}, status=status)
+
+
+@gate.permit(access.MERGE_PLACES)
+def doubles(request: HttpRequest) -> HttpResponse:
+    """Pairs that are likely one place."""
+    page = Paginator(queries.doubles(), queries.SHOWN).get_page(request.GET.get("page"))
+    return render(request, "sites/doubles.html", {"page": page})
+
+
+@gate.permit(access.MERGE_PLACES, fetch=queries.doubles, by="ref", methods=("POST",))
+def double(request: HttpRequest, double: Double) -> HttpResponse:
+    """Which of the two stays, or that they are two."""
+    try:
+        kept = actions.decide(double=double, keep=request.POST.get("keep", ""), now=clock.now())
+        if kept is None:
+            messages.success(request, _("They are two, and are not proposed again."))
+        else:
+            messages.success(request, _("They are one now: “%(what)s”.") % {"what": kept})
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("doubles")
