@@ -86,11 +86,12 @@ def _sort_one(thing: Any, sorter: Sorter) -> None:
         if thing.location.valid():
             sorter.take(MapObject.NODE, thing.id, tags, [[(thing.location.lat, thing.location.lon)]])
     elif thing.is_way():
-        points = _points(thing.nodes)
         if thing.is_closed() and len(thing.nodes) > 3:
             # Comes again as a surface; here only what is a line: a roundabout.
             tags = {key: value for key, value in tags.items() if key == "highway"}
-        sorter.take(MapObject.WAY, thing.id, tags, [points])
+            if not tags:
+                return
+        sorter.take(MapObject.WAY, thing.id, tags, [_points(thing.nodes)])
     elif thing.is_area():
         rings = [_points(ring) for outer in thing.outer_rings() for ring in (outer, *thing.inner_rings(outer))]
         tags.pop("highway", None)
