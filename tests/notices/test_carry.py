@@ -188,6 +188,28 @@ def test_a_fault_of_the_one_who_claims_ahead_is_everybodys(host, carrier, monkey
     assert Delivery.objects.filter(state="handed_off", attempts=1).count() == 400
 
 
+def test_what_could_not_be_recorded_beside_is_recorded_later(host, carrier, monkeypatch):
+    """The thread that records every other batch loses the database: nothing that was sent is sent again."""
+    whole, failed = carry.finish, []
+
+    def fails(told, **more):
+        if threading.current_thread().name.startswith("noter"):
+            failed.append(len(told))
+            raise OperationalError("gone")
+        return whole(told, **more)
+
+    monkeypatch.setattr(carry, "finish", fails)
+    queue(400)
+    with pytest.raises(OperationalError, match="gone"):
+        carrier.carry()
+    assert failed, "every batch was recorded by one thread"
+    monkeypatch.setattr(carry, "finish", whole)
+    carrier.carry()
+    assert Counter(host.recipients) == {f"neighbour{n}@example.org": 1 for n in range(400)}
+    assert Delivery.objects.filter(state="handed_off", attempts=1).count() == 400
+    assert not DeliveryAttempt.objects.values("delivery").annotate(times=Count("id")).filter(times__gt=1).exists()
+
+
 @pytest.mark.parametrize("by", ["MainThread", "loader"])
 def test_what_was_claimed_and_could_not_be_worded_for_want_of_the_database_is_given_back(
     host, carrier, monkeypatch, by

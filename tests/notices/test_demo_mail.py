@@ -1,7 +1,6 @@
 """The demo's letter box: really sent mails, shown as text, in the demo alone."""
 
 import importlib
-import sys
 from pathlib import Path
 
 import pytest
@@ -39,7 +38,7 @@ def demo(settings, db):
 
 
 def reload_addresses() -> None:
-    importlib.reload(sys.modules["config.urls"])
+    importlib.reload(importlib.import_module("config.urls"))
     clear_url_caches()
 
 

@@ -13,7 +13,7 @@ from commons import clock
 from commons.notices import kinds
 from commons.notices.actions.addresses import addresses_of
 from commons.notices.actions.claims import Result, claim, finish, give_back
-from commons.notices.actions.crew import Crew, Job, Load, Unsent, sort
+from commons.notices.actions.crew import Crew, Job, Load, Noted, Unsent, sort
 from commons.notices.actions.fallback import give_way
 from commons.notices.channels import CHANNELS, Channel, Parcel
 from commons.notices.kinds import Claimed
@@ -29,6 +29,8 @@ class Carrier:
         self._crews: dict[str, Crew] = {}
         # Claims and words the next load while this one is sent and recorded, on a connection of its own.
         self._loader: ThreadPoolExecutor | None = None
+        # Records every other batch, on a third one: while one commit is awaited, the next is written.
+        self._noter: ThreadPoolExecutor | None = None
         # Sent, but PostgreSQL went away before it could be said: told as soon as it is back.
         self._untold: list[Result] = []
         # Claimed and not sent, for the same reason: whoever comes first may have it.
@@ -54,9 +56,10 @@ class Carrier:
         for crew in self._crews.values():
             crew.close()
         self._crews.clear()
-        if self._loader is not None:
-            self._loader.shutdown()
-            self._loader = None
+        for beside in (self._loader, self._noter):
+            if beside is not None:
+                beside.shutdown()
+        self._loader = self._noter = None
 
     def _run(self) -> int:
         sent = self._tell([])
@@ -78,8 +81,9 @@ class Carrier:
                     self._untold.append(told)
             raise
         finally:
-            if self._loader is not None:
-                self._loader.submit(lambda: connection.close()).result()
+            for beside in (self._loader, self._noter):
+                if beside is not None:
+                    beside.submit(lambda: connection.close()).result()
 
     def _run_crew(self, name: str, crew: Crew) -> int:
         """Claim, have it sent and record it, until nothing is due; return how many were handed off."""
@@ -98,11 +102,11 @@ class Carrier:
                     if load.error is not None:
                         raise load.error
                     self._tell([])
-            if not crew.under_way and crew.loading is None:
+            if not crew.under_way and crew.loading is None and crew.noting is None:
                 if load.empty:
                     return sent
                 continue
-            results, unsent, loads = sort(crew.hear())
+            results, unsent, loads, noted = sort(crew.hear())
             heard = len(results)
             crew.under_way -= heard + len(unsent) - sum(len(load.unsent) for load in loads)
             self._unsent += unsent
@@ -110,10 +114,45 @@ class Carrier:
                 crew.loading = None
                 crew.under_way += len(load.jobs)
                 results += load.over
-            sent += self._tell(results)
-            crew.recorded(heard)
+            for note in noted:
+                crew.noting = None
+                if note.error is not None:
+                    self._untold += note.results + results
+                    raise note.error
+                sent += len(note.results)
+            if crew.noting is None and crew.under_way and self._can_be_noted_beside(results):
+                crew.noting = self._note_beside(crew, results)
+            else:
+                sent += self._tell(results)
+                crew.recorded(heard)
             if load.error is not None:
                 raise load.error
+
+    def _can_be_noted_beside(self, results: list[Result]) -> bool:
+        """Return whether these say only that all went well, and nothing older has to be said before them."""
+        return (
+            bool(results)
+            and not (self._untold or self._unsent or connection.in_atomic_block)
+            and all(result.outcome is Outcome.HANDED_OFF for result in results)
+        )
+
+    def _note_beside(self, crew: Crew, results: list[Result]) -> Future[None]:
+        """Have these recorded by a thread beside this one, which lets as many more be sent."""
+
+        def run() -> None:
+            try:
+                finish(results, now=None, jitter=0)
+            except BaseException as error:  # noqa: BLE001 - raised by who hears of it
+                with contextlib.suppress(Exception):
+                    connection.close()
+                crew.told.put(Noted(results, error))
+                return
+            crew.recorded(len(results))
+            crew.told.put(Noted(results))
+
+        if self._noter is None:
+            self._noter = ThreadPoolExecutor(1, thread_name_prefix="noter")
+        return self._noter.submit(run)
 
     def _load_ahead(self, name: str, crew: Crew) -> Future[None]:
         """Have the next load claimed, worded and handed out by a thread beside this one."""

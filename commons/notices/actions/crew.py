@@ -29,7 +29,7 @@ MARGIN = 5.0
 # What fails sooner than this was not sent; what took longer may have been, and its lease is not for two tries.
 AT_ONCE = 1.0
 # So long a result waits for others, that one commit may record them all; a commit costs about as much.
-GATHER = 0.002
+GATHER = 0.001
 # A message waits behind another on one connection only where a send takes less than this.
 BRISK = 0.05
 # So many of each connection may be sent and not yet recorded: what a crash at its worst sends twice.
@@ -66,7 +66,14 @@ class Load:
     unsent: list[Claimed] = field(default_factory=list)
 
 
-Told = Result | Unsent | Load
+class Noted(NamedTuple):
+    """Results that were recorded by the thread beside the main one, or could not be."""
+
+    results: list[Result]
+    error: BaseException | None = None
+
+
+Told = Result | Unsent | Load | Noted
 
 
 class Crew:
@@ -83,6 +90,8 @@ class Crew:
         self.under_way = 0
         # Claiming for this crew, in a thread of its own.
         self.loading: Future[None] | None = None
+        # Recording for this crew, in another.
+        self.noting: Future[None] | None = None
         self._threads: list[threading.Thread] = []
         self._window: SimpleQueue[None] = SimpleQueue()
         self._halted = False
@@ -110,7 +119,7 @@ class Crew:
     def hear(self) -> list[Told]:
         """Wait for one thing that is told, then a moment for more, to be recorded in one commit."""
         heard = [self.told.get(), *_empty(self.told)]
-        if len(heard) < min(self.hands, self.under_way):
+        if len(heard) < min(self.hands, self.under_way) and not all(isinstance(one, Noted) for one in heard):
             time.sleep(GATHER)
             heard += _empty(self.told)
         return heard
@@ -122,8 +131,9 @@ class Crew:
     def halt(self) -> list[Result | Unsent]:
         """Send nothing more of what was handed out; return what became of it, to be recorded later."""
         self._halted = True
-        if self.loading is not None:
-            self.loading.exception(timeout=30)
+        for beside in (self.loading, self.noting):
+            if beside is not None:
+                beside.exception(timeout=30)
         heard: list[Result | Unsent] = [Unsent(job.delivery) for job in _empty(self.todo) if job is not None]
         left = self.under_way - len(heard)
         self._allow(self.under_way + len(self._threads))
@@ -134,6 +144,8 @@ class Crew:
                 left += len(told.jobs)
                 heard += told.over
                 heard += [Unsent(delivery) for delivery in told.unsent]
+            elif isinstance(told, Noted):
+                heard += told.results if told.error is not None else []
             else:
                 left -= 1
                 heard.append(told)
@@ -224,17 +236,20 @@ def _empty(items: "SimpleQueue[Any]") -> list[Any]:
             return taken
 
 
-def sort(told: Iterable[Told]) -> tuple[list[Result], list[Claimed], list[Load]]:
-    """Return the results, those left unsent, and the loads among what was told."""
+def sort(told: Iterable[Told]) -> tuple[list[Result], list[Claimed], list[Load], list[Noted]]:
+    """Return the results, those left unsent, the loads, and what was noted among what was told."""
     results: list[Result] = []
     unsent: list[Claimed] = []
     loads: list[Load] = []
+    noted: list[Noted] = []
     for one in told:
         if isinstance(one, Result):
             results.append(one)
         elif isinstance(one, Unsent):
             unsent.append(one.delivery)
+        elif isinstance(one, Noted):
+            noted.append(one)
         else:
             loads.append(one)
             unsent += one.unsent
-    return results, unsent, loads
+    return results, unsent, loads, noted
