@@ -94,39 +94,55 @@ class Carrier:
                 if load.full and not connection.in_atomic_block:
                     crew.loading = self._load_ahead(name, crew)
                 else:
-                    load = self._load(name, crew.claim_size())
-                    crew.under_way += len(load.jobs)
-                    crew.hand_out(load.jobs)
-                    self._untold += load.over
-                    self._unsent += load.unsent
-                    if load.error is not None:
-                        raise load.error
-                    self._tell([])
-            if not crew.under_way and crew.loading is None and crew.noting is None:
-                if load.empty:
-                    return sent
-                continue
-            results, unsent, loads, noted = sort(crew.hear())
-            heard = len(results)
-            crew.under_way -= heard + len(unsent) - sum(len(load.unsent) for load in loads)
-            self._unsent += unsent
-            for load in loads:
-                crew.loading = None
-                crew.under_way += len(load.jobs)
-                results += load.over
-            for note in noted:
-                crew.noting = None
-                if note.error is not None:
-                    self._untold += note.results + results
-                    raise note.error
-                sent += len(note.results)
-            if crew.noting is None and crew.under_way and self._can_be_noted_beside(results):
-                crew.noting = self._note_beside(crew, results)
-            else:
-                sent += self._tell(results)
-                crew.recorded(heard)
+                    load = self._load_now(name, crew)
+            if crew.busy():
+                more, newest = self._hear(crew)
+                sent += more
+                load = newest or load
+            elif load.empty:
+                return sent
+
+    def _load_now(self, name: str, crew: Crew) -> Load:
+        """Claim, word and hand out, while nothing else waits for it."""
+        load = self._load(name, crew.claim_size())
+        crew.under_way += len(load.jobs)
+        crew.hand_out(load.jobs)
+        self._untold += load.over
+        self._unsent += load.unsent
+        if load.error is not None:
+            raise load.error
+        self._tell([])
+        return load
+
+    def _hear(self, crew: Crew) -> tuple[int, Load | None]:
+        """Record what became of some; return how many were handed off, and the load that was claimed meanwhile."""
+        results, unsent, loads, noted = sort(crew.hear())
+        heard = len(results)
+        crew.under_way -= heard + len(unsent) - sum(len(load.unsent) for load in loads)
+        self._unsent += unsent
+        for load in loads:
+            crew.loading = None
+            crew.under_way += len(load.jobs)
+            results += load.over
+        sent = self._noted(crew, noted, results)
+        if crew.noting is None and crew.under_way and self._can_be_noted_beside(results):
+            crew.noting = self._note_beside(crew, results)
+        else:
+            sent += self._tell(results)
+            crew.recorded(heard)
+        for load in loads:
             if load.error is not None:
                 raise load.error
+        return sent, loads[-1] if loads else None
+
+    def _noted(self, crew: Crew, noted: list[Noted], results: list[Result]) -> int:
+        """Return how many were recorded beside; keep what could not be, and these `results`, to be told later."""
+        for note in noted:
+            crew.noting = None
+            if note.error is not None:
+                self._untold += note.results + results
+                raise note.error
+        return sum(len(note.results) for note in noted)
 
     def _can_be_noted_beside(self, results: list[Result]) -> bool:
         """Return whether these say only that all went well, and nothing older has to be said before them."""

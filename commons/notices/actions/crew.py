@@ -96,6 +96,10 @@ class Crew:
         self._window: SimpleQueue[None] = SimpleQueue()
         self._halted = False
 
+    def busy(self) -> bool:
+        """Return whether anything is still to be heard of."""
+        return bool(self.under_way) or self.loading is not None or self.noting is not None
+
     def runs_low(self) -> bool:
         """Return whether it is time to claim again."""
         waiting = self.todo.qsize()
