@@ -27,11 +27,11 @@ from pods.queries import lines, raising
 from pods.queries.calls import calls_visible_to, knows_names, pods_that_call, tag_of
 from pods.queries.details import why_not_yet
 from pods.queries.handoff import handoff_lines
-from pods.queries.place import local_zone
 from pods.queries.roll import RollCall, pace_words, roll_call, state_words
 from pods.states import InviteState, Via
 from pods.views import Request
 from pods.views.answers import give_answer
+from sites.queries.neighbourhood import local_zone
 
 POST = ("POST",)
 
