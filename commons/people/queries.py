@@ -1,15 +1,17 @@
 """What the pages of people need to know: read only."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models.functions import Cast, Now, TruncDate
+from django.db.models.functions import Cast, Lower, Now, TruncDate
 
 from commons.people.models import Absence, Invitation, Person
 
 FOUND_MOST = 20
+WORDS_IN_A_HANDLE = 4
 # Where a browser's session keeps the token of the invitation that it came with.
 SESSION_KEY = "invitation"
 
@@ -99,3 +101,15 @@ def rests(person: Any, today: date) -> dict[str, Any]:
         "coming": [one for one in reversed(found) if one.first > today],
         "past": [one for one in found if one.last < today],
     }
+
+
+def handles_among(text: str) -> list[str]:
+    """Return the handles of members that stand in this text; the text never becomes part of a pattern."""
+    words = re.findall(r"[\w'’-]+", text.lower())
+    runs = {
+        " ".join(words[start : start + length])
+        for length in range(1, WORDS_IN_A_HANDLE + 1)
+        for start in range(len(words) - length + 1)
+    }
+    known = Person.objects.filter(is_active=True).annotate(low=Lower("handle")).filter(low__in=runs)
+    return list(known.values_list("handle", flat=True).distinct()[:50])

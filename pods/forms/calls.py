@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from commons import detect
+from commons.people.forms.giveaways import giveaways
 from pods.models import Call, CallKind
 from pods.queries import phrases
 from pods.queries.lines import Need
-from pods.queries.raising import handles_among
 from pods.states import Answer
 from sites.models import Block, Skill
 
@@ -24,13 +23,6 @@ if TYPE_CHECKING:
 ANYONE = "anyone"
 TONIGHT, MORNING, AT_HAND = time(19), time(9), timedelta(minutes=30)
 ROWS, ROWS_AT_MOST = 3, 8
-LOOKS_LIKE = {
-    detect.Kind.EMAIL: _("“%(text)s” looks like an e-mail address."),
-    detect.Kind.PHONE: _("“%(text)s” looks like a telephone number."),
-    detect.Kind.ADDRESS: _("“%(text)s” looks like a house number."),
-    detect.Kind.HANDLE: _("“%(text)s” is what a member goes by."),
-    detect.Kind.NAME: _("“%(text)s” looks like a name."),
-}
 
 
 class KindChoices(forms.ModelChoiceField[CallKind]):
@@ -119,8 +111,7 @@ class CallForm(forms.Form):
     def clean_cross_street(self) -> str:
         """Return the street on one line, having looked for what it gives away."""
         street = " ".join(str(self.cleaned_data["cross_street"]).split())
-        found = detect.findings(street, handles_among(street), pairs=False)
-        self.findings = [str(LOOKS_LIKE[finding.kind]) % {"text": finding.text} for finding in found]
+        self.findings = giveaways(street, pairs=False)
         return street
 
     def clean(self) -> dict[str, Any]:
