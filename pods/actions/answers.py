@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.notices.actions.links import give
 from commons.web.refusal import Refused, TooOften
-from pods.actions import standing, turn
+from pods.actions import rows, standing, turn
 from pods.actions.asking import LINK
 from pods.actions.standing import Standing
 from pods.models import AnswerEvent, Call, CallWave, Invite, Membership
@@ -19,6 +19,8 @@ MINUTES_AT_MOST = 14 * 24 * 60
 # In ten minutes, by one person to one call: nobody who means it gets there, and who hammers a link fills no log. Not by
 # address, behind which a whole assembly may sit.
 ANSWERS_AT_MOST = 30
+# The key of the answer that raising a call gives.
+RAISED = "raised"
 TOO_MANY = _("Too many answers came in a short time, and this one was not taken. Wait a few minutes, then press again.")
 
 
@@ -90,6 +92,24 @@ def _claim(call: Call, counted: Standing, person_id: int, now: datetime) -> Invi
     counted.skills.update(fresh.skills)
     counted.asked([invite])
     return invite
+
+
+def come_along(call: Call, counted: Standing, person_id: int, now: datetime) -> None:
+    """Count whoever raises this call among those who come, in time for it: nobody has to ask them.
+
+    Part of raising, under its locks and before its first wave. They get a link as everyone else, in case they are
+    stood down and asked again.
+    """
+    give(purpose=LINK, subject=call.subject, people=[person_id], expires_at=call.closes_at)
+    (invite,) = rows.ask(call, counted.waves[0], [person_id], now)
+    counted.skills.update(standing.take(call, now=now).skills)
+    counted.asked([invite])
+    minutes = min(MINUTES_AT_MOST, max(0, -int((now - call.needed_at).total_seconds() // 60)))
+    event = AnswerEvent(
+        invite=invite, key=RAISED, at=now, answer=Answer.COMING.value, minutes=minutes, via=Via.PAGE.value
+    )
+    _take_down(counted, invite, event)
+    counted.note(LogWord.ANSWERED, now, person_id=person_id, answer=Answer.COMING.value, minutes=minutes)
 
 
 def _take_down(counted: Standing, invite: Invite, event: AnswerEvent) -> None:

@@ -14,6 +14,7 @@ from commons.people.models import Person
 from commons.people.queries import organizer_ids
 from commons.web.refusal import Refused
 from pods.actions import rows, standing, turn
+from pods.actions.answers import come_along
 from pods.actions.standing import Standing
 from pods.models import (
     Call,
@@ -62,10 +63,12 @@ def raise_call(
     needs: Sequence[tuple[Skill | None, int]],
     now: datetime,
     drill: bool = False,
+    coming: bool = False,
     key: str = "",
 ) -> Call:
     """Open a call: needs, a frozen plan, the first wave's invites and messages; return it.
 
+    With `coming` whoever raises it counts at once; without, they are asked as everyone else.
     Everything is written in one transaction, then workers are woken. The same `key` again returns
     the call that it opened. Raises Refused with the sentence that says what is in the way.
     """
@@ -102,6 +105,8 @@ def raise_call(
     counted = Standing.of(rows.begin(call, wrapped=wrapped, needs=wanted, waves=steps))
     counted.zone = known.zone
     counted.note(LogWord.RAISED, now, person_id=by.pk)
+    if coming:
+        come_along(call, counted, by.pk, now)
     # The first step is taken here, and whatever it queued rings by itself.
     turn.step(call, now=now, counted=counted)
     return call

@@ -97,6 +97,11 @@ class CallForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
     )
+    coming = forms.BooleanField(
+        label=_("I'm coming myself"),
+        help_text=_("You count at once. Otherwise you may be asked like everyone else."),
+        required=False,
+    )
     key = forms.CharField(max_length=40, min_length=16, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, kinds: Any, moments: Moments, **kwargs: Any) -> None:

@@ -86,7 +86,8 @@ def _pairs(rows: Any) -> list[tuple[Any, int]]:
 
 
 def _values(form: CallForm) -> dict[str, Any]:
-    return {name: form.cleaned_data[name] for name in ("kind", "block", "cross_street", "details", "needed_at", "key")}
+    asked = ("kind", "block", "cross_street", "details", "needed_at", "coming", "key")
+    return {name: form.cleaned_data[name] for name in asked}
 
 
 def _raise_page(

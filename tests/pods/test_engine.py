@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from commons.notices.actions.carry import carry_due, let_go
-from commons.notices.models import Delivery
+from commons.notices.models import Delivery, Link
 from commons.web.refusal import Refused, TooOften
 from pods.actions.answers import answer_call, call_more
 from pods.actions.calls import add_need, cancel_call, close_call, confirm_call, raise_call
@@ -67,6 +67,36 @@ def test_raising_asks_the_first_wave_and_freezes_the_plan(pod, now):
         ("organizers", "planned"),
     ]  # fmt: skip
     assert call.next_due_at == now + timedelta(minutes=15)
+
+
+def test_whoever_raises_it_and_comes_counts_at_once_and_is_not_asked(pod, now):
+    raiser = people_of(pod)[0]
+    call = call_from(pod, now, by=raiser, coming=True)
+    assert states(call) == ["coming", *["invited"] * 2]
+    assert not alerts(call, person=raiser).exists()
+    own = Invite.objects.get(call=call, person=raiser)
+    assert (own.answer, own.minutes, own.answered_at) == ("coming", 300, now)
+    assert own.counted_for == call.needs.get()
+    assert Link.objects.filter(subject=call.subject, person=raiser).count() == 1
+    other = Invite.objects.filter(call=call, state="invited").first().person
+    assert say(call, other, "coming", now).call.state == "covered"
+    say(call, raiser, "cant", now + timedelta(minutes=1))
+    assert alerts(call, person=raiser).count() == 0
+    assert Call.objects.get().state == "short"
+
+
+def test_one_who_raises_a_call_that_they_can_answer_alone_asks_nobody(pod, now):
+    call = call_from(pod, now, needs=[(None, 1)], coming=True)
+    assert (call.state, states(call), alerts(call).count()) == ("covered", ["coming"], 0)
+
+
+def test_coming_without_the_skill_that_is_needed_fills_no_place(pod, now):
+    skill = SkillFactory(key="nurse")
+    nurse = people_of(pod)[3]
+    offer(nurse, skill)
+    call = call_from(pod, now, needs=[(skill, 1)], coming=True)
+    assert Invite.objects.get(call=call, person=people_of(pod)[0]).counted_for is None
+    assert alerts(call, person=nurse).count() == 1
 
 
 def test_a_call_goes_out_and_enough_people_come(pod, now, smtp_sink):

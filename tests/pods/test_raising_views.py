@@ -61,6 +61,13 @@ def test_raises_a_call_and_shows_its_roll_call(at, as_nuria):
     assert Invite.objects.filter(call=call).exists()
 
 
+def test_who_raises_it_may_say_that_they_come(at, as_nuria):
+    as_nuria.post(url(at), typed(at, coming="on"))
+    assert Invite.objects.get(person=at["Nuria"]).state == "coming"
+    page = as_nuria.get(f"/calls/{Call.objects.get().ref}/").content.decode()
+    assert "Nuria" in page
+
+
 def test_the_same_form_sent_twice_is_one_call(at, as_nuria):
     first = as_nuria.post(url(at), typed(at))
     again = as_nuria.post(url(at), typed(at))
