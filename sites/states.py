@@ -96,3 +96,31 @@ class Unusable(StrEnum):
     AWAY = "away"
     CHANGES = "changes"
     STOPPED = "stopped"
+
+
+class Stage(StrEnum):
+    """How far a place has come (mission S5)."""
+
+    MAPPED = "mapped"
+    LISTENED = "listened"
+    PRESENT = "present"
+    TRADITION = "tradition"
+
+
+class PartOfDay(StrEnum):
+    """When somebody was at a place; closer than this nobody need know."""
+
+    EARLY = "early"
+    MORNING = "morning"
+    MIDDAY = "midday"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+    NIGHT = "night"
+
+
+class ListenerState(StrEnum):
+    """What somebody is to a team that listens."""
+
+    ASKED = "asked"
+    IN = "in"
+    LEFT = "left"

@@ -1,6 +1,8 @@
 """The tables of sites."""
 
 from sites.models.assets import Asset, Skill
+from sites.models.listening import Listener, ListeningRound, StageOverride, Visit, VisitNeed, VisitObserver
+from sites.models.needs import Need
 from sites.models.neighbourhood import Block, Neighbourhood
 from sites.models.places import Backdrop, Double, Evidence, Place, PlaceImport, PlaceImportPart
 from sites.models.roster import RosterDraft
@@ -11,10 +13,17 @@ __all__ = [
     "Block",
     "Double",
     "Evidence",
+    "Listener",
+    "ListeningRound",
+    "Need",
     "Neighbourhood",
     "Place",
     "PlaceImport",
     "PlaceImportPart",
     "RosterDraft",
     "Skill",
+    "StageOverride",
+    "Visit",
+    "VisitNeed",
+    "VisitObserver",
 ]
