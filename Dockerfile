@@ -15,6 +15,11 @@ ENV PATH=/opt/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=config.settings \
     STATIC_ROOT=/srv/static \
     WEB_BIND=0.0.0.0:8000
+# What lays text out for paper (PDFs), with letters for the world's scripts; the same list as in config/bootstrap.py.
+RUN apt-get update -qq \
+ && apt-get install -qq -y --no-install-recommends \
+    libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core fonts-noto-core \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin casserole \
  && install -d -o casserole -g casserole -m 0700 /keys /state
 COPY --from=packages /opt/venv /opt/venv

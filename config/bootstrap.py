@@ -20,7 +20,13 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCKS = ROOT / "requirements"
-PANGO = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"]
+# Libraries that lay text out for paper, by the names that the loader and Debian know them by.
+PANGO = {
+    "pango-1.0": "libpango-1.0-0",
+    "pangoft2-1.0": "libpangoft2-1.0-0",
+    "harfbuzz-subset": "libharfbuzz-subset0",
+}
+LETTERS = ["fonts-dejavu-core", "fonts-noto-core"]
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 PATIENCE = 300
 
@@ -112,11 +118,12 @@ def install(which_lock: str) -> None:
 
 
 def pango() -> None:
-    """Bring the library that PDFs are drawn with, where that is allowed; otherwise name the command."""
-    if ctypes.util.find_library("pango-1.0"):
+    """Bring the libraries that PDFs are laid out with, where that is allowed; otherwise name the command."""
+    if all(ctypes.util.find_library(name) for name in PANGO):
         return
-    if not (as_root_on_debian() and apt(*PANGO)):
-        print(f"All works but PDFs. One command brings those:\n  sudo apt-get install {' '.join(PANGO)}", flush=True)
+    packages = list(PANGO.values())
+    if not (as_root_on_debian() and apt(*packages, *LETTERS)):
+        print(f"All works but PDFs. One command brings those:\n  sudo apt-get install {' '.join(packages)}", flush=True)
 
 
 def main() -> None:
