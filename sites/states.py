@@ -124,3 +124,80 @@ class ListenerState(StrEnum):
     ASKED = "asked"
     IN = "in"
     LEFT = "left"
+
+
+class PopupState(StrEnum):
+    """Where a pop-up station stands."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+class HostWord(StrEnum):
+    """What the host of the site said; who that is stands nowhere."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    PUBLIC = "public"
+
+
+class Role(StrEnum):
+    """What somebody does on a shift; `own` is in the station's own words."""
+
+    LEAD = "lead"
+    SERVER = "server"
+    GREETER = "greeter"
+    OWN = "own"
+
+
+class ShiftState(StrEnum):
+    """How a shift stands, and how it went."""
+
+    COMING = "coming"
+    CLOSED = "closed"
+    KEPT = "kept"
+    SHORT = "short"
+    MISSED = "missed"
+
+
+# A shift is written down once, and may be corrected for some days; a week announced as closed may open after all.
+SHIFT_NEXT: dict[ShiftState, frozenset[ShiftState]] = {
+    ShiftState.COMING: frozenset(ShiftState) - {ShiftState.COMING},
+    ShiftState.CLOSED: frozenset({ShiftState.COMING}),
+    ShiftState.KEPT: frozenset({ShiftState.SHORT, ShiftState.MISSED}),
+    ShiftState.SHORT: frozenset({ShiftState.KEPT, ShiftState.MISSED}),
+    ShiftState.MISSED: frozenset({ShiftState.KEPT, ShiftState.SHORT}),
+}
+assert set(SHIFT_NEXT) == set(ShiftState), "every state needs its way onward"
+
+
+class ClosedFor(StrEnum):
+    """Why a week was announced as closed."""
+
+    REST = "rest"
+    HOLIDAY = "holiday"
+    HOST = "host"
+    WEATHER = "weather"
+
+
+class SignUpState(StrEnum):
+    """Where somebody's place on a shift stands."""
+
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    # Not confirmed in time: the place is open to others, and to them as long as nobody took it.
+    LAPSED = "lapsed"
+    DROPPED = "dropped"
+
+
+HOLDING = frozenset({SignUpState.HELD, SignUpState.CONFIRMED})
+
+
+class AskState(StrEnum):
+    """Where the question to a possible stand-in stands."""
+
+    ASKED = "asked"
+    TOOK = "took"
+    CANT = "cant"
+    THANKED = "thanked"

@@ -91,14 +91,14 @@ def quiet_ends(now: datetime, time_zone: str, quiet_from: time | None, quiet_unt
     today = now.astimezone(tz).date()
     over_midnight = timedelta(days=1 if quiet_from > quiet_until else 0)
     for day in (today - timedelta(days=1), today):
-        begins = _moment(day, quiet_from, tz, later=False)
-        ends = _moment(day + over_midnight, quiet_until, tz, later=True)
+        begins = wall_moment(day, quiet_from, tz, later=False)
+        ends = wall_moment(day + over_midnight, quiet_until, tz, later=True)
         if begins <= now < ends:
             return ends
     return None
 
 
-def _moment(day: date, wall: time, tz: tzinfo, *, later: bool) -> datetime:
+def wall_moment(day: date, wall: time, tz: tzinfo, *, later: bool) -> datetime:
     """Return the moment, in UTC, at which the wall clock shows this; of two, the earlier or the later."""
     shown = datetime.combine(day, wall)
     moments = sorted(shown.replace(tzinfo=tz, fold=fold).astimezone(UTC) for fold in (0, 1))

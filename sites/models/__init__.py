@@ -5,7 +5,9 @@ from sites.models.listening import Listener, ListeningRound, StageOverride, Visi
 from sites.models.needs import Need
 from sites.models.neighbourhood import Block, Neighbourhood
 from sites.models.places import Backdrop, Double, Evidence, Place, PlaceImport, PlaceImportPart
+from sites.models.popups import Popup, PopupRole, StandInOffer
 from sites.models.roster import RosterDraft
+from sites.models.shifts import Shift, ShiftRole, SignUp, StandInAsk, Supply
 
 __all__ = [
     "Asset",
@@ -20,9 +22,17 @@ __all__ = [
     "Place",
     "PlaceImport",
     "PlaceImportPart",
+    "Popup",
+    "PopupRole",
     "RosterDraft",
+    "Shift",
+    "ShiftRole",
+    "SignUp",
     "Skill",
     "StageOverride",
+    "StandInAsk",
+    "StandInOffer",
+    "Supply",
     "Visit",
     "VisitNeed",
     "VisitObserver",

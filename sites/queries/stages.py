@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sites.models import ListeningRound, Place, StageOverride, VisitNeed, VisitObserver
+from sites.queries.reliability import kept_at
 from sites.rules import stages as rules
 from sites.rules.stages import Heard, Lack
 from sites.states import Stage
@@ -132,11 +133,8 @@ def standings(places: Iterable[int], now: datetime) -> dict[int, Standing]:
 
 
 def presence(places: Iterable[int]) -> dict[int, Presence]:
-    """Return what pop-ups make of these places (by id), those without one left out.
-
-    No pop-up has a table yet, so none runs anywhere.
-    """
-    return {}
+    """Return what pop-ups make of these places (by id), those without a running one left out."""
+    return {place: Presence(running=True, kept_weeks=kept) for place, kept in kept_at(places).items()}
 
 
 def _how_far(heard: Heard) -> tuple[int, int, int]:
