@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
+from django.db.models import F, Q, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext, ngettext
 
 from sites.models import Popup, Shift
@@ -110,13 +110,9 @@ def kept_at(places: Iterable[int]) -> dict[int, int]:
 
     Two statements. Stations at places that were merged count for the one that stayed.
     """
-    running = Popup.objects.filter(state=PopupState.RUNNING.value)
     ids = set(places)
-    at: dict[int, int] = {}
-    for popup, place, merged in running.filter(place__in=ids).values_list("pk", "place", "place__merged_into"):
-        at[popup] = merged or place
-    for popup, merged in running.filter(place__merged_into__in=ids).values_list("pk", "place__merged_into"):
-        at[popup] = merged
+    running = Popup.objects.filter(Q(place__in=ids) | Q(place__merged_into__in=ids), state=PopupState.RUNNING.value)
+    at = dict(running.order_by().values_list("pk", Coalesce("place__merged_into", "place")))
     rows = rows_of(at)
     found: dict[int, int] = {}
     for popup, place in at.items():

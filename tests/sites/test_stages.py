@@ -134,7 +134,7 @@ def test_many_places_cost_as_many_statements_as_one(now, olga, django_assert_num
         one = a_round(place, now)
         a_visit(one, MONDAY, [olga], ["masks"])
         StageOverride.objects.create(place=place, by=olga, reason="It freezes.", made_at=now)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = stages.standings([place.pk for place in places], now)
     assert len(found) == count
     with django_assert_num_queries(0):
