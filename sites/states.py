@@ -59,10 +59,16 @@ class EvidenceKind(StrEnum):
 class BackdropClass(StrEnum):
     """What the map behind the places is drawn from."""
 
+    MAIN = "main"
     STREET = "street"
+    PATH = "path"
     WATER = "water"
     PARK = "park"
     BUILDING = "building"
+
+
+# Lines; the others are surfaces.
+WAYS = frozenset({BackdropClass.MAIN, BackdropClass.STREET, BackdropClass.PATH})
 
 
 class MapObject(StrEnum):

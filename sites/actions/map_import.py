@@ -26,7 +26,7 @@ Counts = dict[str, list[int]]  # kind → new, updated, gone
 STAGES = {
     "places": "ref text, kind text, name text, sort_key text, latitude float8, longitude float8",
     "evidence": "kind text, latitude float8, longitude float8",
-    "backdrop": "kind text, shape bytea, south float8, west float8, north float8, east float8",
+    "backdrop": "kind text, name text, shape bytea, south float8, west float8, north float8, east float8",
 }
 MERGES = {
     "places": """
@@ -53,12 +53,12 @@ MERGES = {
         WHERE (p.latitude, p.longitude) <> (EXCLUDED.latitude, EXCLUDED.longitude)
         RETURNING kind, xmax = 0""",
     "backdrop": """
-        INSERT INTO casserole_sites_backdrop AS p (kind, shape, south, west, north, east, osm_type, osm_id)
-        SELECT kind, shape, south, west, north, east, osm_type, osm_id FROM staged_backdrop
+        INSERT INTO casserole_sites_backdrop AS p (kind, name, shape, south, west, north, east, osm_type, osm_id)
+        SELECT kind, name, shape, south, west, north, east, osm_type, osm_id FROM staged_backdrop
         ORDER BY osm_type, osm_id, kind
-        ON CONFLICT (osm_type, osm_id, kind) DO UPDATE SET shape = EXCLUDED.shape, south = EXCLUDED.south,
-            west = EXCLUDED.west, north = EXCLUDED.north, east = EXCLUDED.east
-        WHERE p.shape <> EXCLUDED.shape
+        ON CONFLICT (osm_type, osm_id, kind) DO UPDATE SET name = EXCLUDED.name, shape = EXCLUDED.shape,
+            south = EXCLUDED.south, west = EXCLUDED.west, north = EXCLUDED.north, east = EXCLUDED.east
+        WHERE (p.name, p.shape) <> (EXCLUDED.name, EXCLUDED.shape)
         RETURNING kind, xmax = 0""",
 }
 KINDS: dict[str, list[str]] = {
@@ -122,7 +122,7 @@ def _rows(lines: Path, group: str) -> Iterator[list[Any]]:
             if group == "places":
                 yield [what, number, new_ref(), kind, *more]
             elif group == "backdrop":
-                yield [what, number, kind, bytes.fromhex(more[0]), *more[1:]]
+                yield [what, number, kind, more[0], bytes.fromhex(more[1]), *more[2:]]
             else:
                 yield [what, number, kind, *more]
 

@@ -7,10 +7,11 @@ from typing import Any, TextIO
 from sites.rules import osm
 from sites.rules.shapes import Area, Box, Point, box_of, middle, on_earth, pack
 from sites.rules.words import fold
-from sites.states import BackdropClass, MapObject, Unusable
+from sites.states import WAYS, MapObject, Unusable
 
 ROWS_MOST = {"places": 100_000, "evidence": 200_000, "backdrop": 600_000}
 SHAPE_MOST = 20_000
+STREET_LONGEST = 80
 SAY_EVERY = 20_000
 
 
@@ -69,13 +70,15 @@ class Sorter:
     def _shape(self, what: MapObject, number: int, tags: dict[str, str], rings: list[list[Point]]) -> None:
         surface = rings[0][0] == rings[0][-1] and len(rings[0]) > 3
         for kind in self.table.backdrop.all_of(tags):
-            if kind != BackdropClass.STREET and not surface:
+            if kind not in WAYS and not surface:
                 continue
             if self.area and not any(self.area.holds(point) for ring in rings for point in ring):
                 continue
             if sum(map(len, rings)) <= SHAPE_MOST:
                 box = box_of(point for ring in rings for point in ring)
-                self._write("backdrop", what, number, kind, [pack(rings).hex(), *box.corners()[0], *box.corners()[2]])
+                name = osm.clean(tags.get("name", ""))[:STREET_LONGEST].strip() if kind in WAYS else ""
+                more = [name, pack(rings).hex(), *box.corners()[0], *box.corners()[2]]
+                self._write("backdrop", what, number, kind, more)
 
     def _write(self, group: str, what: MapObject, number: int, kind: str, more: list[Any]) -> None:
         # One place an object; evidence and backdrop may be several kinds at once.

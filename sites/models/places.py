@@ -30,7 +30,9 @@ EVIDENCE = [
     (states.EvidenceKind.CAMERA.value, _("camera")),
 ]
 BACKDROP = [
+    (states.BackdropClass.MAIN.value, _("main street")),
     (states.BackdropClass.STREET.value, _("street")),
+    (states.BackdropClass.PATH.value, _("path")),
     (states.BackdropClass.WATER.value, _("water")),
     (states.BackdropClass.PARK.value, _("park")),
     (states.BackdropClass.BUILDING.value, _("building")),
@@ -147,6 +149,8 @@ class Backdrop(models.Model):
     kind = models.CharField(max_length=10, choices=BACKDROP)
     osm_type = models.CharField(max_length=8, choices=OBJECTS)
     osm_id = models.BigIntegerField()
+    # What a street is called; surfaces need no name.
+    name = models.CharField(max_length=80, blank=True)
     shape = models.BinaryField()
     south = models.FloatField()
     west = models.FloatField()

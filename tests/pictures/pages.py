@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.urls import reverse
 
@@ -155,37 +154,18 @@ def things() -> Things:
         asset=Asset.objects.filter(person=marisol)[0].ref,
         draft=draft.ref,
         letter=letterbox.newest()[0].name,
-        **_places(now),
+        **_places(),
     )  # fmt: skip
 
 
-def _places(now: datetime) -> dict[str, str]:
-    """Two places that are likely one, and the import that brought them; the demo has no map."""
-    from sites.models import Double, Place, PlaceImport
+def _places() -> dict[str, str]:
+    """A place of the demo's map, and the import that brought it."""
+    from sites.models import Place, PlaceImport
 
-    spots = [("library", "Mill Row Library"), ("library", "The Mill Row Library"), ("laundry", "Suds")]
-    made = [
-        Place.objects.get_or_create(
-            osm_type="node",
-            osm_id=number,
-            defaults={
-                "kind": kind,
-                "name": name,
-                "sort_key": name.lower(),
-                "latitude": 39.3,
-                "longitude": -76.6,
-                "made_at": now,
-                "changed_at": now,
-            },
-        )[0]
-        for number, (kind, name) in enumerate(spots, start=1)
-    ]
-    Double.objects.get_or_create(first=made[0], second=made[1])
-    counts = {"library": [2, 0, 0], "laundry": [1, 0, 0]}
-    brought = PlaceImport.objects.create(
-        file_name="millrow.osm.pbf", state="done", counts=counts, made_at=now, ended_at=now
-    )
-    return {"place": made[0].ref, "place_import": brought.ref}
+    return {
+        "place": Place.objects.get(name="Mill Row Library").ref,
+        "place_import": PlaceImport.objects.latest("id").ref,
+    }
 
 
 SHEET = """Name,E-mail,Language,Skills,Notes

@@ -10,7 +10,7 @@ from commons import clock
 from commons.notices.models import Delivery
 from commons.notices.states import DeliveryState
 from commons.people.actions import retention
-from pods.management.demo import calls, people, pods
+from pods.management.demo import calls, people, places, pods
 from pods.models import Call, Joining
 from pods.states import LIVE, JoiningState
 from sites.actions.neighbourhood import name_neighbourhood
@@ -30,6 +30,7 @@ def fill(*, now: datetime) -> Neighbourhood:
     blocks = pods.make_blocks()
     everybody = people.make(now)
     made = pods.make(everybody, blocks, now)
+    places.make(everybody, now)
     calls.make(everybody, made, blocks, now)
     _post(now)
     # What a real house would have forgotten by now, this one never knew.
