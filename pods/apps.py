@@ -21,11 +21,14 @@ class PodsConfig(AppConfig):
         self._pods()
 
     def _pods(self) -> None:
-        """Put pods on the road and on Today, and say how messages about joining are worded."""
+        """Put pods on the road and on Today, word messages about joining, and say who is in a pod with whom."""
         from commons.people.access import is_member
         from commons.web import nav, today
         from pods.queries import joining_words
+        from pods.queries.pods import podmates
+        from sites.queries.audience import circle_from
 
         nav.register(_("Pods"), "pods", order=20, tempo="fast", when=is_member)
         today.source(joining_words.cards)
         joining_words.register()
+        circle_from(podmates)

@@ -15,6 +15,12 @@ def is_owner(person: Any, thing: Any) -> bool:
     return bool(person.is_authenticated and thing is not None and thing.person_id == person.pk)
 
 
+@predicate
+def takes_part(person: Any, ask: Any) -> bool:
+    """Whether this person asks, or is asked, here."""
+    return bool(person.is_authenticated and ask is not None and person.pk in (ask.asker_id, ask.asset.person_id))
+
+
 _MEMBERS = _("Members of this network can.")
 _ORGANIZERS = _("Organizers can. The page of organizers says who they are, and until when.")
 
@@ -30,6 +36,14 @@ TABLE = Table(
             _("Only the person who shares it can."),
             _("Change or take back what someone shares"),
         ),
+        Permission("sites.see_assets", is_member, _MEMBERS, _("See what neighbours share with them, and ask for it")),
+        Permission(
+            "sites.take_part",
+            takes_part,
+            _("Only the two can: who asks, and who shares it."),
+            _("Read what was asked, answer, lend, and say that it came back"),
+        ),
+        Permission("sites.enter_cards", is_organizer, _ORGANIZERS, _("Type in paper cards on people's behalf")),
         Permission("sites.keep_neighbourhood", is_organizer, _ORGANIZERS, _("Name the neighbourhood and its blocks")),
         Permission("sites.import_people", is_organizer, _ORGANIZERS, _("Invite people from a spreadsheet")),
         Permission(
@@ -49,6 +63,9 @@ CHANGE_PLACES = TABLE["sites.change_places"]
 IMPORT_PLACES = TABLE["sites.import_places"]
 MERGE_PLACES = TABLE["sites.merge_places"]
 SHARE = TABLE["sites.share"]
+SEE_ASSETS = TABLE["sites.see_assets"]
+TAKE_PART = TABLE["sites.take_part"]
+ENTER_CARDS = TABLE["sites.enter_cards"]
 CHANGE_ASSET = TABLE["sites.change_asset"]
 KEEP_NEIGHBOURHOOD = TABLE["sites.keep_neighbourhood"]
 IMPORT_PEOPLE = TABLE["sites.import_people"]

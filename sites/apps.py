@@ -17,10 +17,11 @@ class SitesConfig(AppConfig):
         from commons.people.actions.joining import on_joined
         from commons.web.context import neighbourhood_from
         from sites.actions.joining import share_what_was_said
-        from sites.queries import cards, roster  # noqa: F401 - cards register themselves
+        from sites.queries import asset_words, cards, roster  # noqa: F401 - cards register themselves
         from sites.queries.neighbourhood import neighbourhood
 
         neighbourhood_from(neighbourhood)
+        asset_words.register()
         kinds.wanted_while(roster.LETTER, roster.letters_wanted)
         if share_what_was_said not in on_joined:
             on_joined.append(share_what_was_said)

@@ -30,6 +30,23 @@ class Audience(StrEnum):
     NETWORK = "network"
 
 
+class AskState(StrEnum):
+    """How far asking for something has come; only tools go out and come back."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    OUT = "out"
+    BACK = "back"
+    DONE = "done"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+# While one person has it, or is about to, nobody else can: the database holds on to this.
+LENT = frozenset({AskState.AGREED, AskState.OUT})
+ASK_OPEN = LENT | {AskState.ASKED}
+
+
 class PlaceKind(StrEnum):
     """What kind of place it is; which tags mean it stands in `osm_kinds.yaml`."""
 

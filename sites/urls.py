@@ -2,15 +2,24 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from sites.views import assets, imports, neighbourhood, places, roster
+from sites.views import asset_map, assets, imports, neighbourhood, places, roster
 
 # --- what a person shares ---------------------------------------------------------------------
 sharing: list[URLPattern | URLResolver] = [
     path("share/", assets.assets, name="assets"),
     path("share/put-back/", assets.asset_put_back, name="asset_put_back"),
+    path("share/block/", asset_map.asset_home, name="asset_home"),
     path("share/<str:ref>/", assets.asset, name="asset"),
     path("share/<str:ref>/still-true/", assets.asset_still_true, name="asset_still_true"),
     path("share/<str:ref>/take-back/", assets.asset_take_back, name="asset_take_back"),
+]
+# --- what neighbours share, and asking for it ----------------------------------------------------
+asking: list[URLPattern | URLResolver] = [
+    path("assets/", asset_map.asset_map, name="asset_map"),
+    path("assets/asked/", asset_map.asks, name="asks"),
+    path("assets/asked/<str:ref>/", asset_map.ask, name="ask"),
+    path("assets/asked/<str:ref>/step/", asset_map.ask_step, name="ask_step"),
+    path("assets/<str:ref>/", asset_map.asset_seen, name="asset_seen"),
 ]
 # --- the neighbourhood, for organizers -----------------------------------------------------------
 keeping: list[URLPattern | URLResolver] = [
@@ -38,4 +47,4 @@ mapping: list[URLPattern | URLResolver] = [
     path("places/<str:ref>/change/", places.place_change, name="place_change"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*sharing, *keeping, *inviting, *mapping]
+urlpatterns: list[URLPattern | URLResolver] = [*sharing, *asking, *keeping, *inviting, *mapping]

@@ -117,6 +117,12 @@ def kinds_in_use() -> QuerySet[CallKind]:
     return CallKind.objects.filter(active=True)
 
 
+def podmates(person: Person) -> QuerySet[Membership, int]:
+    """Return the ids of those who have a seat in a standing pod together with this person, as a query."""
+    pods = Pod.objects.standing().of(person.pk).order_by().values("pk")
+    return Membership.objects.seated().filter(pod__in=pods).values_list("person_id", flat=True)
+
+
 def ready_lately(person: Person, now: datetime) -> list[Pod]:
     """Return this person's pods whose fifth member was seated within the last days."""
     seats = (

@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from commons import seal
 from commons.people.models import Person
 from commons.web.refusal import Refused
-from sites.models import Asset, Skill
+from sites.models import Asset, Block, Home, Skill
 from sites.models.assets import BUILT_IN_SKILLS
+from sites.queries.asset_map import words_of
 from sites.rules import phrases
 from sites.rules.words import fold, tidy
-from sites.states import AssetKind, Audience
+from sites.states import AskState, AssetKind, Audience
 
 FRESH = timedelta(days=365)
 UNDO_WITHIN = timedelta(hours=1)
@@ -79,9 +80,16 @@ def _standing(person: Person, skill: Skill | None, title: str) -> Asset | None:
 def _written(asset: Asset, terms: Terms, now: datetime) -> Asset:
     asset.limits, asset.audience = sorted(set(terms.limits)), terms.audience
     asset.note = terms.note.strip() or None
-    asset.offered_at, asset.fresh_until = now, now + FRESH
+    asset.words = words_of(asset.title, asset.skill)
+    _fresh(asset, now)
     asset.save()
     return asset
+
+
+def _fresh(asset: Asset, now: datetime) -> None:
+    """Let it stand for a year, as its person's own word, whoever typed it first."""
+    asset.offered_at, asset.fresh_until = now, now + FRESH
+    asset.asked_again_at = asset.pending_until = None
 
 
 @transaction.atomic
@@ -92,13 +100,22 @@ def change(*, asset: Asset, terms: Terms, now: datetime) -> Asset:
 
 @transaction.atomic
 def still_true(*, asset: Asset, now: datetime) -> None:
-    """Hold it for true for another year."""
-    Asset.objects.filter(pk=asset.pk).update(offered_at=now, fresh_until=now + FRESH)
+    """Hold it for true for another year; of a card that somebody else typed in, say that it is one's own."""
+    Asset.objects.filter(pk=asset.pk).update(
+        offered_at=now, fresh_until=now + FRESH, asked_again_at=None, pending_until=None
+    )
 
 
 @transaction.atomic
 def take_back(*, asset: Asset, now: datetime) -> str:
-    """Delete it, and return what an undo within the hour needs: sealed, and of use to its owner alone."""
+    """Delete it, and return what an undo within the hour needs: sealed, and of use to its owner alone.
+
+    Raises `Refused` while a neighbour has it: first it comes back.
+    """
+    # Whoever hands it over at this moment waits, and finds it gone.
+    Asset.objects.select_for_update().get(pk=asset.pk)
+    if asset.asks.filter(loan=True, state=AskState.OUT.value).exists():
+        raise Refused(_("A neighbour has it. Take it back once it has come back."))
     said = {
         "person": asset.person_id,
         "kind": asset.kind,
@@ -150,3 +167,12 @@ def share_staged(*, person: Person, offers: Iterable[dict[str, str]], terms: Ter
         )
         for offer in offers
     ]
+
+
+@transaction.atomic
+def live_on(*, person: Person, block: Block | None) -> None:
+    """Say on which block a person lives, or, with None, forget it."""
+    if block is None:
+        Home.objects.filter(person=person).delete()
+    else:
+        Home.objects.update_or_create(person=person, defaults={"block": block})

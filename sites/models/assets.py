@@ -4,7 +4,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from commons.people.models.refs import new_ref
@@ -75,7 +78,7 @@ class Skill(models.Model):
 class AssetQuerySet(models.QuerySet["Asset"]):
     """The vocabulary of assets."""
 
-    def fresh(self, now: datetime) -> "AssetQuerySet":
+    def fresh(self, now: "datetime | Now") -> "AssetQuerySet":
         """Return what was offered or confirmed within the last year."""
         return self.filter(fresh_until__gt=now)
 
@@ -93,6 +96,18 @@ class Asset(models.Model):
     audience = models.CharField(_("who may see it"), max_length=8, choices=AUDIENCES, default="pod")
     offered_at = models.DateTimeField()
     fresh_until = models.DateTimeField()
+    # What it is found by: folded, written with every change; the database makes the search column of it.
+    words = models.CharField(max_length=240, blank=True, default="", editable=False)
+    search = models.GeneratedField(
+        expression=SearchVector("words", config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
+    # When its owner was asked whether it is still true; once for each year.
+    asked_again_at = models.DateTimeField(null=True, editable=False)
+    # From a card that somebody else entered, and until when its person can say that it is theirs; then it goes.
+    stack = models.ForeignKey(
+        "CardStack", models.SET_NULL, null=True, blank=True, related_name="assets", editable=False
+    )
+    pending_until = models.DateTimeField(null=True, editable=False)
 
     objects = AssetQuerySet.as_manager()
 
@@ -104,7 +119,12 @@ class Asset(models.Model):
                 name="asset_skill_named",
             ),
         ]
-        indexes = [models.Index(fields=["skill", "person"], name="asset_by_skill")]
+        indexes = [
+            models.Index(fields=["skill", "person"], name="asset_by_skill"),
+            models.Index(fields=["-offered_at", "-id"], name="asset_newest"),
+            models.Index(fields=["fresh_until"], name="asset_by_end"),
+            GinIndex(fields=["search"], name="asset_by_words"),
+        ]
 
     def __str__(self) -> str:
         return self.title or (self.skill.name if self.skill else "")

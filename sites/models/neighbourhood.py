@@ -1,5 +1,6 @@
 """The neighbourhood that this server is kept for, and its blocks."""
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,10 @@ class Neighbourhood(models.Model):
     emergency_number = models.CharField(_("emergency number"), max_length=20, default="112")
     open_signup = models.BooleanField(_("anyone may sign up"), default=False)
     demo = models.BooleanField(default=False, editable=False)
+    # Unknown where it was founded before this was written down: then nothing is counted from it.
+    founded_on = models.DateField(null=True, editable=False)
+    # The day of the first public evening on which people put their names beside what they share.
+    asset_evening_on = models.DateField(_("first asset evening"), null=True, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(only=True), name="neighbourhood_is_one")]
@@ -42,3 +47,15 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Home(models.Model):
+    """The block that a person lives on or near, in their own words: as coarse as the block itself."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="home", editable=False
+    )
+    block = models.ForeignKey(Block, models.CASCADE, related_name="homes", verbose_name=_("block"))
+
+    def __str__(self) -> str:
+        return str(self.block)

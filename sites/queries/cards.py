@@ -5,11 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from commons.web import today
+from sites.queries import asks
 from sites.queries.assets import fading_count
+from sites.rules.asks import Side
+from sites.states import AskState
 
 
 @today.source
@@ -30,3 +35,49 @@ def fading(person: Any, now: datetime) -> Iterable[today.Card]:
             url=reverse("assets"),
             action=_("Have a look"),
         )
+
+
+@today.source
+def asked(person: Any, now: datetime) -> Iterable[today.Card]:
+    """Say what is asked for, what was answered, and what should go back, for as long as it waits."""
+    day = asks.today_here(now)
+    for row in asks.waiting_for(person, now, day):
+        yield today.Card(
+            urgency=today.TODAY if row.ask.state == AskState.ASKED and row.side is Side.OWNER else today.SOON,
+            kicker=_("What neighbours share"),
+            title=_title(row),
+            body=_body(row),
+            url=reverse("ask", args=[row.ask.ref]),
+            action=gettext("Have a look"),
+        )
+
+
+def _title(row: asks.Row) -> str:
+    said = {"what": capfirst(str(row.ask.asset)), "who": row.other}
+    owner, state = row.side is Side.OWNER, row.ask.state
+    if state == AskState.OUT and row.overdue:
+        return (gettext("Is it back? %(what)s") if owner else gettext("Time to bring it back: %(what)s")) % said
+    if state == AskState.OUT and not owner:
+        return gettext("It goes back soon: %(what)s") % said
+    if owner and state == AskState.ASKED:
+        return gettext("%(who)s asks for something: %(what)s") % said
+    if state == AskState.BACK:
+        return gettext("It is back: %(what)s") % said
+    if state == AskState.DECLINED:
+        return gettext("Not this time: %(what)s") % said
+    if state == AskState.AGREED and not owner:
+        return gettext("%(who)s says yes: %(what)s") % said
+    return gettext("%(who)s wrote to you: %(what)s") % said
+
+
+def _body(row: asks.Row) -> str:
+    if row.ask.state == AskState.OUT and row.ask.due_on is not None:
+        due = {"day": date_format(row.ask.due_on, "MONTH_DAY_FORMAT")}
+        return gettext("It was lent until %(day)s. Both of you can say that it came back.") % due
+    if row.ask.state == AskState.ASKED and row.side is Side.OWNER:
+        return gettext("You decide; a no needs no reason.")
+    if row.ask.state == AskState.DECLINED:
+        return gettext("That can have many reasons. Somebody else may have one.")
+    if row.ask.state == AskState.BACK:
+        return gettext("Others can borrow it again.")
+    return gettext("Settle the rest with each other.")

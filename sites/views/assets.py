@@ -66,7 +66,10 @@ def asset_still_true(request: HttpRequest, asset: Asset) -> HttpResponse:
 @gate.permit(access.CHANGE_ASSET, fetch=queries.assets_of, by="ref", methods=("POST",))
 def asset_take_back(request: HttpRequest, asset: Asset) -> HttpResponse:
     """Gone at once; the next page offers to undo it."""
-    request.session[UNDO] = actions.take_back(asset=asset, now=clock.now())
+    try:
+        request.session[UNDO] = actions.take_back(asset=asset, now=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect("assets")
 
 
