@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from commons import clock
-from sites.actions import imports
+from sites.actions import asks, imports
 
 
 @shared_task(name="sites.import_places")
@@ -11,3 +11,9 @@ def import_places() -> None:
     """Import whatever map files wait, one after the other."""
     while imports.import_next(now=clock.now()):
         pass
+
+
+@shared_task(name="sites.look_after_assets")
+def look_after_assets() -> None:
+    """Remind whoever has had a tool for longer than agreed, once."""
+    asks.remind(now=clock.now())

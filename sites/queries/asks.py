@@ -10,8 +10,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from commons.people.models import Person
-from commons.people.rules import zone
-from sites.models import Ask, AskLine, Neighbourhood
+from sites.models import Ask, AskLine
+from sites.queries.neighbourhood import local_zone
 from sites.rules.asks import Side, Step, steps
 from sites.states import ASK_OPEN, LENT, AskState
 
@@ -117,8 +117,7 @@ def still_wanted(ids: Collection[int], now: datetime) -> dict[int, Ask]:
 
 def today_here(now: datetime) -> date:
     """Return the day that it is in the neighbourhood, by which what is lent comes back."""
-    name = Neighbourhood.objects.values_list("time_zone", flat=True).first()
-    return now.astimezone(zone(name or "UTC")).date()
+    return now.astimezone(local_zone()).date()
 
 
 def subjects(rows: Sequence[Any]) -> dict[int, int]:

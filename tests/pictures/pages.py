@@ -21,6 +21,8 @@ class Things:
     invitation: str
     token: str
     asset: str
+    tool: str
+    ask: str
     draft: str
     letter: str
     place: str
@@ -55,6 +57,11 @@ PAGES: list[tuple[str, str, tuple[str, ...], Arguments]] = [
     ("rest", "", (MEMBER,), _none),
     ("assets", "", (MEMBER, NEWCOMER), _none),
     ("asset", "", (MEMBER,), lambda t: [t.asset]),
+    ("asset_map", "", (MEMBER, NEWCOMER), _none),
+    ("asset_home", "", (NEWCOMER,), _none),
+    ("asset_seen", "", (MEMBER,), lambda t: [t.tool]),
+    ("asks", "", (MEMBER,), _none),
+    ("ask", "lent", (MEMBER,), lambda t: [t.ask]),
     ("account_logout", "", (MEMBER,), _none),
     ("account_change_password", "", (MEMBER,), _none),
     ("account_reauthenticate", "", (MEMBER,), _none),
@@ -97,7 +104,8 @@ EXEMPT = {
         (
             "organizer_appoint", "organizer_end", "invitation_revoke", "set_language", "rest_end", "rest_forget",
             "rest_change",
-            "channel_line", "channel_again", "asset_put_back", "asset_still_true", "asset_take_back", "block_new",
+            "channel_line", "channel_again", "asset_put_back", "asset_still_true", "asset_take_back", "ask_step",
+            "block_new",
             "block_remove", "double", "roster_confirm", "roster_discard", "kind_use", "kind_rename", "joining_agree",
             "joining_vouch", "joining_object", "pod_ask", "call_answer", "call_details", "call_confirm",
             "call_release", "call_need", "call_cancel", "call_close",
@@ -124,7 +132,7 @@ def things() -> Things:
     from commons.people.models import Invitation, Person
     from pods.models import Call, Joining, Pod
     from sites.actions import roster
-    from sites.models import Asset
+    from sites.models import Ask, Asset
     from sites.rules.sheet import read
 
     now = clock.now()
@@ -152,6 +160,8 @@ def things() -> Things:
         invitation=invitation.ref,
         token=invitation.token(),
         asset=Asset.objects.filter(person=marisol)[0].ref,
+        tool=Asset.objects.get(title="Cordless drill and bits").ref,
+        ask=Ask.objects.get(asker=marisol, state="out").ref,
         draft=draft.ref,
         letter=letterbox.newest()[0].name,
         **_places(),

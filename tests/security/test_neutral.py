@@ -19,9 +19,10 @@ from pods.actions import answers, audit, calls, joining, turn
 from pods.models import Call, CallKind, Invite, Joining
 from pods.models.protocol import BUILT_IN_KINDS
 from pods.states import Answer, Via
-from sites.actions import roster
-from sites.models import Neighbourhood
+from sites.actions import asks, roster
+from sites.models import Asset, Neighbourhood
 from sites.models.assets import BUILT_IN_SKILLS
+from sites.rules.asks import Step
 from sites.rules.sheet import read
 from tests.factories import BlockFactory, PersonFactory, PodFactory, offer, organizer
 
@@ -116,6 +117,13 @@ class Life:
         )
         carry_due()
 
+    def sharing(self) -> None:
+        """Somebody asks for what another shares, and is answered."""
+        thing = Asset.objects.get(person=self.people[0])
+        made = asks.ask(by=self.people[1], asset=thing, text="For the Thistledown?", until=None, now=self.now)
+        asks.take(by=self.people[0], ask=made, step=Step.YES, now=self.now)
+        carry_due()
+
     def letters(self) -> None:
         """Codes to sign in with, an address that is taken, and an invitation from a list."""
         person = self.people[0]
@@ -138,6 +146,7 @@ def sent(request, smtp_sink):
     life = Life(request.param)
     life.calls()
     life.joinings()
+    life.sharing()
     life.letters()
     let_go()
     kind_of = dict(Delivery.objects.values_list("ref", "kind"))
@@ -189,7 +198,7 @@ def test_every_message_is_in_two_parts_with_one_link(sent):
         page = mail.get_body(("html",)).get_content()
         links = LINK.findall(text)
         assert len(links) <= 1, kind
-        if kind.startswith(("call.", "pods.")):
+        if kind.startswith(("call.", "pods.", "sites.ask")):
             assert len(links) == 1, kind
             assert re.findall(r'href="([^"]*)"', page) == links, kind
         assert not re.search(r"<(img|script|link|iframe|form|object)\b|url\(", page), kind

@@ -28,6 +28,8 @@ FOR_ORGANIZERS = {"kind_rename", "kind_use", "block", "block_remove", "organizer
 FOR_ORGANIZERS |= {"place_import", "double"}
 # Places are the neighbourhood's: every member may see and correct each.
 EVERYBODYS = {"place", "place_change"}
+# What this thing is offered to every member for; what is for a pod's eyes alone is swept in tests/sites/test_asset_map.
+EVERYBODYS |= {"asset_seen"}
 SWAPPED = sorted(set(doors.ARGUMENTS) - BEARER - FOR_ORGANIZERS - EVERYBODYS)
 ACTORS = ("owner", "answering", "member", "newcomer", "invited", "organizer")
 

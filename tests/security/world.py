@@ -14,8 +14,8 @@ from commons.people.models import Absence, Invitation, Person
 from pods.actions import answers, calls, joining
 from pods.models import Call, CallKind, CallWave, Invite, Joining, Pod
 from pods.states import Answer, Via
-from sites.actions import roster
-from sites.models import Asset, Block, Double, Neighbourhood, Place, PlaceImport, RosterDraft
+from sites.actions import asks, roster
+from sites.models import Ask, Asset, Block, Double, Neighbourhood, Place, PlaceImport, RosterDraft
 from sites.rules.sheet import read
 from tests.factories import BlockFactory, PersonFactory, PodFactory, SkillFactory, offer, organizer
 
@@ -33,6 +33,7 @@ class Side:
     call: Call
     joining: Joining
     asset: Asset
+    ask: Ask
     invitation: Invitation
     draft: RosterDraft
     absence: Absence
@@ -79,6 +80,7 @@ def side(tag: str, *, kind: str = "raid", words: str = "") -> Side:
         call=call,
         joining=joining.name_someone(by=people["owner"], pod=pod, person=people["newcomer"], now=now),
         asset=asset,
+        ask=asks.ask(by=people["member"], asset=asset, text=words or f"words {tag}", until=None, now=now),
         invitation=_invitation(people["owner"], now),
         draft=_draft(people["organizer"], tag, words, now),
         absence=Absence.objects.create(person=people["owner"], days=(TODAY + timedelta(20), TODAY + timedelta(25))),

@@ -10,7 +10,7 @@ from commons import clock
 from commons.notices.models import Delivery
 from commons.notices.states import DeliveryState
 from commons.people.actions import retention
-from pods.management.demo import calls, people, places, pods
+from pods.management.demo import assets, calls, people, places, pods
 from pods.models import Call, Joining
 from pods.states import LIVE, JoiningState
 from sites.actions.neighbourhood import name_neighbourhood
@@ -32,6 +32,7 @@ def fill(*, now: datetime) -> Neighbourhood:
     made = pods.make(everybody, blocks, now)
     places.make(everybody, now)
     calls.make(everybody, made, blocks, now)
+    assets.make(everybody, blocks, now)
     _post(now)
     # What a real house would have forgotten by now, this one never knew.
     retention.purge(now)
