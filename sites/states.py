@@ -30,7 +30,7 @@ class Audience(StrEnum):
     NETWORK = "network"
 
 
-class AskState(StrEnum):
+class LendingState(StrEnum):
     """How far asking for something has come; only tools go out and come back."""
 
     ASKED = "asked"
@@ -43,8 +43,8 @@ class AskState(StrEnum):
 
 
 # While one person has it, or is about to, nobody else can: the database holds on to this.
-LENT = frozenset({AskState.AGREED, AskState.OUT})
-ASK_OPEN = LENT | {AskState.ASKED}
+LENT = frozenset({LendingState.AGREED, LendingState.OUT})
+ASK_OPEN = LENT | {LendingState.ASKED}
 
 
 class PlaceKind(StrEnum):

@@ -13,7 +13,7 @@ from sites.models import Ask, AskLine, Asset
 from sites.queries import asks as queries
 from sites.rules import asks as rules
 from sites.rules.asks import Side, Step
-from sites.states import LENT, AskState, AssetKind
+from sites.states import LENT, AssetKind, LendingState
 
 KIND = "sites.ask"
 OPEN_MOST = 10
@@ -65,10 +65,10 @@ def take(*, by: Person, ask: Ask, step: Step, now: datetime) -> Ask:
     """
     locked = Ask.objects.select_for_update(of=("self",)).select_related("asset").get(pk=ask.pk)
     side = queries.side_of(locked, by)
-    goal = rules.after(step, state=AskState(locked.state), side=side, loan=locked.loan)
+    goal = rules.after(step, state=LendingState(locked.state), side=side, loan=locked.loan)
     if goal is None:
         raise Refused(_("This has changed meanwhile. Look how it stands now."))
-    if goal in LENT and locked.state == AskState.ASKED:
+    if goal in LENT and locked.state == LendingState.ASKED:
         _lapse(locked.asset_id, now)
     if step is Step.LONGER and locked.due_on is not None:
         locked.due_on, locked.reminded_at = rules.longer(locked.due_on, queries.today_here(now)), None
@@ -104,7 +104,7 @@ def say(*, by: Person, ask: Ask, text: str, now: datetime) -> AskLine:
 def remind(*, now: datetime) -> int:
     """Tell those who have had a tool for longer than agreed, once; return how many were told. Safe to run twice."""
     late = Ask.objects.filter(
-        state=AskState.OUT.value, due_on__lt=queries.today_here(now), reminded_at=None
+        state=LendingState.OUT.value, due_on__lt=queries.today_here(now), reminded_at=None
     ).select_for_update(skip_locked=True)
     found = list(late[:BATCH])
     for one in found:
@@ -117,7 +117,7 @@ def remind(*, now: datetime) -> int:
 def _lapse(asset_id: int, now: datetime) -> None:
     """End what ran out of itself, so that it holds nothing up."""
     over = Ask.objects.filter(asset=asset_id, state__in=queries.OPEN, lapses_at__lte=now)
-    over.update(state=AskState.WITHDRAWN.value, ended_at=now, lapses_at=None)
+    over.update(state=LendingState.WITHDRAWN.value, ended_at=now, lapses_at=None)
 
 
 def _tell(ask: Ask, person: int, now: datetime) -> None:

@@ -22,7 +22,7 @@ from sites.models.assets import BUILT_IN_SKILLS
 from sites.queries.asset_map import words_of
 from sites.rules import phrases
 from sites.rules.words import fold, tidy
-from sites.states import AskState, AssetKind, Audience
+from sites.states import AssetKind, Audience, LendingState
 
 FRESH = timedelta(days=365)
 UNDO_WITHIN = timedelta(hours=1)
@@ -114,7 +114,7 @@ def take_back(*, asset: Asset, now: datetime) -> str:
     """
     # Whoever hands it over at this moment waits, and finds it gone.
     Asset.objects.select_for_update().get(pk=asset.pk)
-    if asset.asks.filter(loan=True, state=AskState.OUT.value).exists():
+    if asset.asks.filter(loan=True, state=LendingState.OUT.value).exists():
         raise Refused(_("A neighbour has it. Take it back once it has come back."))
     said = {
         "person": asset.person_id,

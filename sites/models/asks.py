@@ -11,13 +11,13 @@ from sites import states
 from sites.models.assets import Asset
 
 STATES = [
-    (states.AskState.ASKED.value, _("asked")),
-    (states.AskState.AGREED.value, _("agreed")),
-    (states.AskState.OUT.value, _("lent")),
-    (states.AskState.BACK.value, _("back")),
-    (states.AskState.DONE.value, _("done")),
-    (states.AskState.DECLINED.value, _("not this time")),
-    (states.AskState.WITHDRAWN.value, _("taken back")),
+    (states.LendingState.ASKED.value, _("asked")),
+    (states.LendingState.AGREED.value, _("agreed")),
+    (states.LendingState.OUT.value, _("lent")),
+    (states.LendingState.BACK.value, _("back")),
+    (states.LendingState.DONE.value, _("done")),
+    (states.LendingState.DECLINED.value, _("not this time")),
+    (states.LendingState.WITHDRAWN.value, _("taken back")),
 ]
 _OPEN = sorted(state.value for state in states.ASK_OPEN)
 _LENT = sorted(state.value for state in states.LENT)
@@ -31,7 +31,7 @@ class Ask(models.Model):
     asker = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="asks")
     loan = models.BooleanField(default=False)
     due_on = models.DateField(null=True)
-    state = models.CharField(max_length=10, choices=STATES, default=states.AskState.ASKED.value)
+    state = models.CharField(max_length=10, choices=STATES, default=states.LendingState.ASKED.value)
     asked_at = models.DateTimeField()
     # When its state last changed: what was said before that needs no answer any more.
     moved_at = models.DateTimeField()

@@ -13,7 +13,7 @@ from commons.people.models import Person
 from sites.models import Ask, AskLine
 from sites.queries.neighbourhood import local_zone
 from sites.rules.asks import Side, Step, steps
-from sites.states import ASK_OPEN, LENT, AskState
+from sites.states import ASK_OPEN, LENT, LendingState
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -77,7 +77,7 @@ def row(ask: Ask, person: Person, today: date) -> Row:
 
 def overdue(ask: Ask, today: date) -> bool:
     """Return whether a tool should be back by now."""
-    return ask.state == AskState.OUT and ask.due_on is not None and ask.due_on < today
+    return ask.state == LendingState.OUT and ask.due_on is not None and ask.due_on < today
 
 
 def lines(ask: Ask) -> QuerySet[AskLine]:
@@ -87,7 +87,7 @@ def lines(ask: Ask) -> QuerySet[AskLine]:
 
 def offered_steps(ask: Ask, person: Person) -> "list[tuple[Step, StrOrPromise, StrOrPromise]]":
     """Return the steps that this person can take now, each with its words."""
-    possible = steps(state=AskState(ask.state), side=side_of(ask, person), loan=ask.loan)
+    possible = steps(state=LendingState(ask.state), side=side_of(ask, person), loan=ask.loan)
     return [(step, *WORDS[step]) for step in possible]
 
 
@@ -101,11 +101,16 @@ def waiting_for(person: Person, now: datetime, today: date) -> Iterable[Row]:
 
 
 def _waits(ask: Any, side: Side, person: Person, today: date) -> bool:
-    state, theirs = AskState(ask.state), ask.last_by is not None and ask.last_by != person.pk
+    state, theirs = LendingState(ask.state), ask.last_by is not None and ask.last_by != person.pk
     if side is Side.OWNER:
-        return state is AskState.ASKED or state is AskState.BACK or overdue(ask, today) or (theirs and state in LENT)
-    due = state is AskState.OUT and ask.due_on <= today + timedelta(days=1)
-    return state in {AskState.AGREED, AskState.DECLINED} or due or (theirs and state in OPEN)
+        return (
+            state is LendingState.ASKED
+            or state is LendingState.BACK
+            or overdue(ask, today)
+            or (theirs and state in LENT)
+        )
+    due = state is LendingState.OUT and ask.due_on <= today + timedelta(days=1)
+    return state in {LendingState.AGREED, LendingState.DECLINED} or due or (theirs and state in OPEN)
 
 
 def still_wanted(ids: Collection[int], now: datetime) -> dict[int, Ask]:

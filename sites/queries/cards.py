@@ -14,7 +14,7 @@ from commons.web import today
 from sites.queries import asks
 from sites.queries.assets import fading_count
 from sites.rules.asks import Side
-from sites.states import AskState
+from sites.states import LendingState
 
 
 @today.source
@@ -43,7 +43,7 @@ def asked(person: Any, now: datetime) -> Iterable[today.Card]:
     day = asks.today_here(now)
     for row in asks.waiting_for(person, now, day):
         yield today.Card(
-            urgency=today.TODAY if row.ask.state == AskState.ASKED and row.side is Side.OWNER else today.SOON,
+            urgency=today.TODAY if row.ask.state == LendingState.ASKED and row.side is Side.OWNER else today.SOON,
             kicker=_("What neighbours share"),
             title=_title(row),
             body=_body(row),
@@ -55,29 +55,29 @@ def asked(person: Any, now: datetime) -> Iterable[today.Card]:
 def _title(row: asks.Row) -> str:
     said = {"what": capfirst(str(row.ask.asset)), "who": row.other}
     owner, state = row.side is Side.OWNER, row.ask.state
-    if state == AskState.OUT and row.overdue:
+    if state == LendingState.OUT and row.overdue:
         return (gettext("Is it back? %(what)s") if owner else gettext("Time to bring it back: %(what)s")) % said
-    if state == AskState.OUT and not owner:
+    if state == LendingState.OUT and not owner:
         return gettext("It goes back soon: %(what)s") % said
-    if owner and state == AskState.ASKED:
+    if owner and state == LendingState.ASKED:
         return gettext("%(who)s asks for something: %(what)s") % said
-    if state == AskState.BACK:
+    if state == LendingState.BACK:
         return gettext("It is back: %(what)s") % said
-    if state == AskState.DECLINED:
+    if state == LendingState.DECLINED:
         return gettext("Not this time: %(what)s") % said
-    if state == AskState.AGREED and not owner:
+    if state == LendingState.AGREED and not owner:
         return gettext("%(who)s says yes: %(what)s") % said
     return gettext("%(who)s wrote to you: %(what)s") % said
 
 
 def _body(row: asks.Row) -> str:
-    if row.ask.state == AskState.OUT and row.ask.due_on is not None:
+    if row.ask.state == LendingState.OUT and row.ask.due_on is not None:
         due = {"day": date_format(row.ask.due_on, "MONTH_DAY_FORMAT")}
         return gettext("It was lent until %(day)s. Both of you can say that it came back.") % due
-    if row.ask.state == AskState.ASKED and row.side is Side.OWNER:
+    if row.ask.state == LendingState.ASKED and row.side is Side.OWNER:
         return gettext("You decide; a no needs no reason.")
-    if row.ask.state == AskState.DECLINED:
+    if row.ask.state == LendingState.DECLINED:
         return gettext("That can have many reasons. Somebody else may have one.")
-    if row.ask.state == AskState.BACK:
+    if row.ask.state == LendingState.BACK:
         return gettext("Others can borrow it again.")
     return gettext("Settle the rest with each other.")

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sites.states import LENT, AskState
+from sites.states import LENT, LendingState
 
 # A tool goes out for two months at most: longer is a gift, and is said so.
 LOAN_DAYS_MOST = 60
@@ -34,19 +34,19 @@ class Step(StrEnum):
 _BOTH = frozenset(Side)
 _OWNER, _ASKER = frozenset({Side.OWNER}), frozenset({Side.ASKER})
 # Step → from which states, to which, by whom, and whether it is for loans alone (True), for others (False), or both.
-STEPS: dict[Step, tuple[frozenset[AskState], AskState, frozenset[Side], bool | None]] = {
-    Step.YES: (frozenset({AskState.ASKED}), AskState.AGREED, _OWNER, None),
-    Step.NO: (frozenset({AskState.ASKED, AskState.AGREED}), AskState.DECLINED, _OWNER, None),
-    Step.WITHDRAW: (frozenset({AskState.ASKED, AskState.AGREED}), AskState.WITHDRAWN, _ASKER, None),
-    Step.OUT: (frozenset({AskState.AGREED}), AskState.OUT, _BOTH, True),
-    Step.LONGER: (frozenset({AskState.OUT}), AskState.OUT, _OWNER, True),
-    Step.BACK: (frozenset({AskState.OUT}), AskState.BACK, _BOTH, True),
-    Step.DONE: (frozenset({AskState.AGREED}), AskState.DONE, _BOTH, False),
+STEPS: dict[Step, tuple[frozenset[LendingState], LendingState, frozenset[Side], bool | None]] = {
+    Step.YES: (frozenset({LendingState.ASKED}), LendingState.AGREED, _OWNER, None),
+    Step.NO: (frozenset({LendingState.ASKED, LendingState.AGREED}), LendingState.DECLINED, _OWNER, None),
+    Step.WITHDRAW: (frozenset({LendingState.ASKED, LendingState.AGREED}), LendingState.WITHDRAWN, _ASKER, None),
+    Step.OUT: (frozenset({LendingState.AGREED}), LendingState.OUT, _BOTH, True),
+    Step.LONGER: (frozenset({LendingState.OUT}), LendingState.OUT, _OWNER, True),
+    Step.BACK: (frozenset({LendingState.OUT}), LendingState.BACK, _BOTH, True),
+    Step.DONE: (frozenset({LendingState.AGREED}), LendingState.DONE, _BOTH, False),
 }
 assert set(STEPS) == set(Step), "every step needs its way"
 
 
-def after(step: Step, *, state: AskState, side: Side, loan: bool) -> AskState | None:
+def after(step: Step, *, state: LendingState, side: Side, loan: bool) -> LendingState | None:
     """Return the state that a step leads to, or None where this side can't take it now."""
     origins, goal, sides, only = STEPS[step]
     if state not in origins or side not in sides or only not in (None, loan):
@@ -54,19 +54,19 @@ def after(step: Step, *, state: AskState, side: Side, loan: bool) -> AskState | 
     return goal
 
 
-def steps(*, state: AskState, side: Side, loan: bool) -> list[Step]:
+def steps(*, state: LendingState, side: Side, loan: bool) -> list[Step]:
     """Return what this side can do now, in the order of the list above."""
     return [step for step in Step if after(step, state=state, side=side, loan=loan) is not None]
 
 
-def lapses(state: AskState) -> bool:
+def lapses(state: LendingState) -> bool:
     """Return whether an asking in this state is over by itself after a while: not what somebody has in their hands."""
-    return state in {AskState.ASKED, AskState.AGREED}
+    return state in {LendingState.ASKED, LendingState.AGREED}
 
 
-def ended(state: AskState) -> bool:
+def ended(state: LendingState) -> bool:
     """Return whether an asking is over."""
-    return state not in LENT and state is not AskState.ASKED
+    return state not in LENT and state is not LendingState.ASKED
 
 
 def due_refused(due_on: date, today: date) -> bool:

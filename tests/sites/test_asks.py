@@ -21,7 +21,7 @@ from sites.models import Ask, AskLine, Asset
 from sites.queries import asks as queries
 from sites.rules import asks as rules
 from sites.rules.asks import Side, Step
-from sites.states import LENT, AskState
+from sites.states import LENT, LendingState
 from tests.factories import PersonFactory
 from tests.sites.conftest import signed_in
 
@@ -50,20 +50,20 @@ def titles(person, now) -> list[str]:
 
 @given(st.lists(st.tuples(st.sampled_from(list(Step)), st.sampled_from(list(Side))), max_size=30), st.booleans())
 def test_whatever_is_pressed_nothing_leaves_an_end_and_only_loans_go_out(presses, loan):
-    state = AskState.ASKED
+    state = LendingState.ASKED
     for step, side in presses:
         goal = rules.after(step, state=state, side=side, loan=loan)
         assert (goal is not None) == (step in rules.steps(state=state, side=side, loan=loan))
         assert not (rules.ended(state) and goal is not None)
         state = goal or state
-        assert loan or state not in {AskState.OUT, AskState.BACK}
-        assert not (loan and state is AskState.DONE)
+        assert loan or state not in {LendingState.OUT, LendingState.BACK}
+        assert not (loan and state is LendingState.DONE)
 
 
 def test_only_the_owner_says_yes_and_only_the_asker_takes_back():
     for loan in (True, False):
-        assert Step.YES not in rules.steps(state=AskState.ASKED, side=Side.ASKER, loan=loan)
-        assert Step.WITHDRAW not in rules.steps(state=AskState.ASKED, side=Side.OWNER, loan=loan)
+        assert Step.YES not in rules.steps(state=LendingState.ASKED, side=Side.ASKER, loan=loan)
+        assert Step.WITHDRAW not in rules.steps(state=LendingState.ASKED, side=Side.OWNER, loan=loan)
 
 
 # --- the whole way ---------------------------------------------------------------------------------
@@ -98,7 +98,7 @@ def test_nobody_takes_a_step_that_is_not_theirs_or_not_now(mina, olga, now):
 def test_what_is_no_tool_is_agreed_and_done(mina, olga, now):
     made = ask(mina, share(olga, now, kind="space", title="Hall"), now)
     actions.take(by=olga, ask=made, step=Step.YES, now=now)
-    assert queries.steps(state=AskState.AGREED, side=Side.OWNER, loan=False) == [Step.NO, Step.DONE]
+    assert queries.steps(state=LendingState.AGREED, side=Side.OWNER, loan=False) == [Step.NO, Step.DONE]
     assert actions.take(by=mina, ask=made, step=Step.DONE, now=now).state == "done"
 
 

@@ -193,7 +193,7 @@ def test_what_was_offered_before_is_found_as_what_is_offered_now(mina, olga, now
     assert "jardin con sombra 3 mesas" in wanted.values()
     Asset.objects.update(words="")
     with connection.cursor() as cursor:
-        cursor.execute(import_module("sites.migrations.0007_asset_map").WORDS)
+        cursor.execute(import_module("sites.migrations.0009_asset_map").WORDS)
     assert dict(Asset.objects.values_list("pk", "words")) == wanted
 
 

@@ -23,7 +23,7 @@ WHERE b.id = a.id
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casserole_sites", "0006_built_in_needs"),
+        ("casserole_sites", "0008_backdrop_names"),
         ("people", "0004_unproven_since"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
