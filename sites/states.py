@@ -119,6 +119,7 @@ class Unusable(StrEnum):
     AWAY = "away"
     CHANGES = "changes"
     STOPPED = "stopped"
+    LOSES = "loses"
 
 
 class Stage(StrEnum):

@@ -10,17 +10,19 @@ from typing import Any
 from django.db import connection, transaction
 
 from commons.people.models.refs import new_ref
-from sites.actions.map_reader import Listen, MapRead, reading
+from sites.actions.map_reader import FileUnusable, Listen, MapRead, reading
 from sites.models import Backdrop, Double, Evidence, Place
 from sites.queries import places as queries
 from sites.rules.doubles import likely
 from sites.rules.osm import in_order
 from sites.rules.shapes import Area
-from sites.states import BackdropClass, EvidenceKind, PlaceKind
+from sites.states import BackdropClass, EvidenceKind, PlaceKind, Unusable
 
 # One at a time: two imports of neighbouring extracts would each find the other's half.
 ONE_AT_A_TIME = 7_402_118
 PROPOSED_MOST = 2_000
+# A file that was cut where a whole block ends reads as a whole one. Nothing tells it apart but how much is missing.
+LOST_MOST = 20
 Counts = dict[str, list[int]]  # kind → new, updated, gone
 
 STAGES = {
@@ -72,7 +74,8 @@ def import_file(*, path: Path, area: Area | None, now: datetime, listen: Listen 
     """Read a file and write what it holds of an area; return for each kind how many are new, updated, gone.
 
     Raises `FileUnusable` with nothing written. What is missing from the file is gone only where the file looked: within
-    the area, or else within the box that the file claims and fills; from GeoJSON only kinds that it has any of.
+    the area, or else within the box that the file claims and fills; from GeoJSON only kinds that it has any of. A file
+    that lacks most of the places known there is refused, unless an area was named: then somebody means it.
     """
     with reading(path, area, listen) as read:
         return write(read=read, area=area, now=now)
@@ -80,7 +83,10 @@ def import_file(*, path: Path, area: Area | None, now: datetime, listen: Listen 
 
 @transaction.atomic
 def write(*, read: MapRead, area: Area | None, now: datetime) -> Counts:
-    """Write what was read, in one transaction; return for each kind how many are new, updated, gone."""
+    """Write what was read, in one transaction; return for each kind how many are new, updated, gone.
+
+    Raises `FileUnusable` as `import_file` does.
+    """
     counts: Counts = {kind: [0, 0, 0] for kinds in KINDS.values() for kind in kinds}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
@@ -89,7 +95,10 @@ def write(*, read: MapRead, area: Area | None, now: datetime) -> Counts:
             cursor.execute(merge, {"now": now})
             for kind, fresh in cursor.fetchall():
                 counts[kind][0 if fresh else 1] += 1
-            for kind, vanished in _vanished(cursor, group, read, area).items():
+            missing = _vanished(cursor, group, read, area)
+            if group == "places" and area is None:
+                _doubt(cursor, sum(map(len, missing.values())), sum(fresh for fresh, *_ in counts.values()))
+            for kind, vanished in missing.items():
                 counts[kind][2] += len(vanished)
                 _let_go(group, vanished, now)
             cursor.execute(f"DROP TABLE staged_{group}")  # nothing of it is from outside
@@ -155,6 +164,14 @@ def _vanished(cursor: Any, group: str, read: MapRead, area: Area | None) -> dict
         if shown and (area is None or (area.holds((box[0], box[1])) and area.holds((box[2], box[3])))):
             found[kind].append(key)
     return found
+
+
+def _doubt(cursor: Any, lost: int, fresh: int) -> None:
+    """Raise `FileUnusable` where more of the places that were known is missing from the file than it shows."""
+    cursor.execute("SELECT count(*) FROM staged_places")
+    (shown,) = cursor.fetchone()
+    if lost > LOST_MOST and lost > shown - fresh:
+        raise FileUnusable(Unusable.LOSES)
 
 
 def _let_go(group: str, keys: list[int], now: datetime) -> None:

@@ -24,4 +24,8 @@ UNUSABLE: "dict[str, StrOrPromise]" = {
     Unusable.AWAY: _("The file can't be read: it is not there, or no file. Nothing was imported."),
     Unusable.CHANGES: _("These are changes to a map, not a map. Nothing was imported; take an extract."),
     Unusable.STOPPED: _("The server was stopped again and again while it read this file. Nothing was imported."),
+    Unusable.LOSES: _(
+        "Most of the places known there are missing from this file, so it may have been cut off. Nothing was imported. "
+        "Fetch it again; or name the area that it shows, if they are really gone."
+    ),
 }

@@ -8,6 +8,7 @@ from django.db import connection
 
 from commons import clock
 from sites.actions.map_import import import_file
+from sites.actions.map_reader import FileUnusable
 from sites.models import Backdrop, Double, Evidence, Place
 from sites.rules.shapes import parse_box, unpack
 from tests.sites import maps
@@ -163,3 +164,15 @@ def test_the_command_says_one_line_a_kind(map_file, capsys, tmp_path):
     for words in (["--area=1,2,3"], ["--area=nan,1,2,3"], ["--polygon", str(map_file)], ["--polygon", "nowhere"]):
         with pytest.raises(CommandError):
             call_command("import_places", str(map_file), *words)
+
+
+def test_a_file_that_lacks_most_of_what_is_known_is_doubted_unless_somebody_named_the_area(tmp_path):
+    stops = [maps.node(100 + n, n / 10, n / 10, highway="bus_stop", name=f"Stop {n}") for n in range(60)]
+    run(maps.write(tmp_path / "whole.osm.pbf", [*stops, maps.LAUNDRY]))
+    cut = maps.write(tmp_path / "cut.osm.pbf", [stops[0], *stops[40:]])
+    with pytest.raises(FileUnusable, match="loses"):
+        run(cut)
+    assert Place.objects.filter(gone_at=None).count() == 61
+    most = maps.write(tmp_path / "most.osm.pbf", [stops[0], *stops[28:]])
+    assert run(most)["bus_stop"] == [0, 0, 27]
+    assert run(cut, f"{maps.SOUTH},{maps.WEST},{maps.SOUTH + 1},{maps.WEST + 1}")["bus_stop"] == [0, 0, 12]
