@@ -56,6 +56,7 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "joinings": {"task": "pods.settle_joinings", "schedule": 300.0, "options": {"expires": 600}},
     "places": {"task": "sites.import_places", "schedule": 30.0, "options": {"expires": 60}},
     "assets": {"task": "sites.look_after_assets", "schedule": 1800.0, "options": {"expires": 3600}},
+    "scores": {"task": "sites.reckon_scores", "schedule": 3600.0, "options": {"expires": 7200}},
     "purge": {"task": "people.purge", "schedule": 3600.0, "options": {"expires": 7200}},
 }
 configure()

@@ -231,6 +231,12 @@ LEASE_SECONDS = env.int("LEASE_SECONDS", default=15)
 # An outside address that is asked each minute, only while the auditor finds nothing wrong.
 DEAD_MAN_URL = env.str("DEAD_MAN_URL", default="")
 
+# --- places ---------------------------------------------------------------------------------
+# After how many days a score card counts half as much as a new one. Changed, it holds for every place within the hour.
+SCORE_HALF_LIFE_DAYS = env.int("SCORE_HALF_LIFE_DAYS", default=180)
+if not 1 <= SCORE_HALF_LIFE_DAYS <= 32_000:
+    raise environ.ImproperlyConfigured("SCORE_HALF_LIFE_DAYS is a number of days, from 1 to 32000.")
+
 LOGGING_CONFIG = None
 LOGGING = logging_config(debug=DEBUG)
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

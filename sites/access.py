@@ -54,12 +54,14 @@ TABLE = Table(
         ),
         Permission("sites.see_places", is_member, _MEMBERS, _("See the places of the neighbourhood")),
         Permission("sites.change_places", is_member, _MEMBERS, _("Add places and correct them")),
+        Permission("sites.score_places", is_member, _MEMBERS, _("Score places, and see how they rank")),
         Permission("sites.import_places", is_organizer, _ORGANIZERS, _("Import places from a map")),
         Permission("sites.merge_places", is_organizer, _ORGANIZERS, _("Say whether two places are one")),
     ],
 )
 SEE_PLACES = TABLE["sites.see_places"]
 CHANGE_PLACES = TABLE["sites.change_places"]
+SCORE_PLACES = TABLE["sites.score_places"]
 IMPORT_PLACES = TABLE["sites.import_places"]
 MERGE_PLACES = TABLE["sites.merge_places"]
 SHARE = TABLE["sites.share"]

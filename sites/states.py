@@ -225,3 +225,19 @@ class AskState(StrEnum):
     TOOK = "took"
     CANT = "cant"
     THANKED = "thanked"
+
+
+class Criterion(StrEnum):
+    """What a place is scored by (S2); the order is that of every row of marks."""
+
+    DENSITY = "density"
+    SOFTNESS = "softness"
+    CLARITY = "clarity"
+
+
+class Rung(StrEnum):
+    """Where a scored place stands among the others (S3), and so what its line says."""
+
+    LEADS = "leads"
+    HELD_BACK = "held_back"
+    INCOMPLETE = "incomplete"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from sites.views import asset_map, assets, imports, neighbourhood, places, roster
+from sites.views import asset_map, assets, imports, neighbourhood, places, roster, scores
 
 # --- what a person shares ---------------------------------------------------------------------
 sharing: list[URLPattern | URLResolver] = [
@@ -43,8 +43,11 @@ mapping: list[URLPattern | URLResolver] = [
     path("places/imports/<str:ref>/", imports.place_import, name="place_import"),
     path("places/doubles/", places.doubles, name="doubles"),
     path("places/doubles/<str:ref>/", places.double, name="double"),
+    path("places/ranked/", scores.places_ranked, name="places_ranked"),
     path("places/<str:ref>/", places.place, name="place"),
     path("places/<str:ref>/change/", places.place_change, name="place_change"),
+    path("places/<str:ref>/score/", scores.place_score, name="place_score"),
+    path("places/<str:ref>/score/take-back/", scores.place_score_take_back, name="place_score_take_back"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [*sharing, *asking, *keeping, *inviting, *mapping]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.people.models import Person
 from commons.web.refusal import Refused
+from sites.actions import scores
 from sites.models import Double, Place
 from sites.queries import places as queries
 from sites.rules.doubles import likely
@@ -76,4 +77,5 @@ def decide(*, double: Double, keep: str, now: datetime) -> Place | None:
         # What was merged into the other one before follows it.
         Place.objects.filter(merged_into=other).update(merged_into=kept)
         Place.objects.filter(pk=other.pk).update(merged_into=kept, changed_at=now)
+        scores.follow(kept=kept, other=other, now=now)
     return kept

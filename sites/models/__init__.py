@@ -9,6 +9,7 @@ from sites.models.neighbourhood import Block, Home, Neighbourhood
 from sites.models.places import Backdrop, Double, Evidence, Place, PlaceImport, PlaceImportPart
 from sites.models.popups import Popup, PopupRole, StandInOffer
 from sites.models.roster import RosterDraft
+from sites.models.scores import PlaceScore, ScoreCard
 from sites.models.shifts import Shift, ShiftRole, SignUp, StandInAsk, Supply
 
 __all__ = [
@@ -28,9 +29,11 @@ __all__ = [
     "Place",
     "PlaceImport",
     "PlaceImportPart",
+    "PlaceScore",
     "Popup",
     "PopupRole",
     "RosterDraft",
+    "ScoreCard",
     "Shift",
     "ShiftRole",
     "SignUp",

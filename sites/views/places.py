@@ -15,6 +15,7 @@ from sites.forms.places import PlaceForm
 from sites.models import Double, Place
 from sites.models.places import KINDS
 from sites.queries import places as queries
+from sites.views.scores import place_scores
 
 ROWS_A_PAGE = 50
 
@@ -56,7 +57,7 @@ def place_new(request: HttpRequest) -> HttpResponse:
 @gate.permit(access.SEE_PLACES, fetch=queries.places_of, by="ref")
 def place(request: HttpRequest, place: Place) -> HttpResponse:
     """One place: what it is, where, and since when a map does not show it any more."""
-    return render(request, "sites/place.html", {"place": place})
+    return render(request, "sites/place.html", {"place": place, "scores": place_scores(place, request.user)})
 
 
 @gate.permit(access.CHANGE_PLACES, fetch=queries.places_of, by="ref", methods=("GET", "POST"))

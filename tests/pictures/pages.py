@@ -27,6 +27,7 @@ class Things:
     letter: str
     place: str
     place_import: str
+    scored: str
 
 
 Arguments = Callable[[Things], list[str]]
@@ -74,6 +75,9 @@ PAGES: list[tuple[str, str, tuple[str, ...], Arguments]] = [
     ("place_new", "", (MEMBER,), _none),
     ("place", "", (MEMBER,), lambda t: [t.place]),
     ("place_change", "", (MEMBER,), lambda t: [t.place]),
+    ("place", "scored", (MEMBER, ORGANIZER), lambda t: [t.scored]),
+    ("place_score", "", (MEMBER,), lambda t: [t.scored]),
+    ("places_ranked", "", (MEMBER,), _none),
     ("place_imports", "", (ORGANIZER,), _none),
     ("place_import", "", (ORGANIZER,), lambda t: [t.place_import]),
     ("doubles", "", (ORGANIZER,), _none),
@@ -108,7 +112,7 @@ EXEMPT = {
             "block_new",
             "block_remove", "double", "roster_confirm", "roster_discard", "kind_use", "kind_rename", "joining_agree",
             "joining_vouch", "joining_object", "pod_ask", "call_answer", "call_details", "call_confirm",
-            "call_release", "call_need", "call_cancel", "call_close",
+            "call_release", "call_need", "call_cancel", "call_close", "place_score_take_back",
         ),
         _POSTED,
     ),
@@ -170,11 +174,12 @@ def things() -> Things:
 
 def _places() -> dict[str, str]:
     """A place of the demo's map, and the import that brought it."""
-    from sites.models import Place, PlaceImport
+    from sites.models import Place, PlaceImport, PlaceScore
 
     return {
         "place": Place.objects.get(name="Mill Row Library").ref,
         "place_import": PlaceImport.objects.latest("id").ref,
+        "scored": PlaceScore.objects.select_related("place")[0].place.ref,
     }
 
 

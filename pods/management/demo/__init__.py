@@ -10,7 +10,7 @@ from commons import clock
 from commons.notices.models import Delivery
 from commons.notices.states import DeliveryState
 from commons.people.actions import retention
-from pods.management.demo import assets, calls, people, places, pods
+from pods.management.demo import assets, calls, people, places, pods, scores
 from pods.models import Call, Joining
 from pods.states import LIVE, JoiningState
 from sites.actions.neighbourhood import name_neighbourhood
@@ -30,7 +30,8 @@ def fill(*, now: datetime) -> Neighbourhood:
     blocks = pods.make_blocks()
     everybody = people.make(now)
     made = pods.make(everybody, blocks, now)
-    places.make(everybody, now)
+    named = places.make(everybody, now)
+    scores.make(everybody, named, now)
     calls.make(everybody, made, blocks, now)
     assets.make(everybody, blocks, now)
     _post(now)
