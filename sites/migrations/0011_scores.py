@@ -11,7 +11,7 @@ import commons.seal
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casserole_sites", "0009_asset_map"),
+        ("casserole_sites", "0010_import_loses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
