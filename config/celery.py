@@ -44,7 +44,7 @@ def configure() -> None:
         task_soft_time_limit=None,
         beat_schedule=SCHEDULE,
     )
-    app.autodiscover_tasks(["commons.people", "commons.notices", "sites", "pods"])
+    app.autodiscover_tasks(["commons.people", "commons.notices", "commons.gatherings", "sites", "pods"])
 
 
 # Beat only rings; a lost ring is made good by the next one, and two beats do no harm.
@@ -57,6 +57,7 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "places": {"task": "sites.import_places", "schedule": 30.0, "options": {"expires": 60}},
     "assets": {"task": "sites.look_after_assets", "schedule": 1800.0, "options": {"expires": 3600}},
     "scores": {"task": "sites.reckon_scores", "schedule": 3600.0, "options": {"expires": 7200}},
+    "remind": {"task": "gatherings.remind", "schedule": 300.0, "options": {"expires": 600}},
     "purge": {"task": "people.purge", "schedule": 3600.0, "options": {"expires": 7200}},
 }
 configure()

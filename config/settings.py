@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "pods",
     "sites.apps.SitesConfig",
+    "commons.gatherings",
     "commons.notices",
     "commons.people",
     "allauth",

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("commons.people.urls")),
     path("", include("commons.notices.urls")),
+    path("", include("commons.gatherings.urls")),
     path("", include("sites.urls")),
     path("", include("pods.urls")),
 ]

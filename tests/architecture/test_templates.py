@@ -52,6 +52,7 @@ def test_every_form_that_posts_is_guarded_against_forgery():
         if re.search(r"method\s*=\s*.post", attributes, re.IGNORECASE) and "csrf_token" not in inside
     ]
     by_link = {"templates/pods/answered.html", "templates/pods/answer.html", "templates/pods/parts/answer_form.html"}
+    by_link |= {"templates/gatherings/gathering_open.html", "templates/gatherings/gathering_guest.html"}
     assert set(bare) - by_link - {"templates/people/join.html", "templates/parts/foot.html"} == set()
 
 

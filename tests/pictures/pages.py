@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
@@ -28,6 +29,9 @@ class Things:
     place: str
     place_import: str
     scored: str
+    gatherings: dict[str, str]
+    gathering_link: str
+    guest_link: str
 
 
 Arguments = Callable[[Things], list[str]]
@@ -63,6 +67,20 @@ PAGES: list[tuple[str, str, tuple[str, ...], Arguments]] = [
     ("asset_seen", "", (MEMBER,), lambda t: [t.tool]),
     ("asks", "", (MEMBER,), _none),
     ("ask", "lent", (MEMBER,), lambda t: [t.ask]),
+    ("gatherings", "", (MEMBER, ORGANIZER), _none),
+    ("gathering_new", "", (MEMBER,), _none),
+    ("gathering", "evening", (CONFIRMER, MEMBER, ORGANIZER), lambda t: [t.gatherings["What we can share"]]),
+    ("gathering", "full", ("Delia",), lambda t: [t.gatherings["One question for the waiting room"]]),
+    ("gathering", "debrief", (MEMBER, ORGANIZER), lambda t: [t.gatherings["After the Rail Yard"]]),
+    ("gathering", "called-off", (MEMBER,), lambda t: [t.gatherings["How Mill Row got its pots"]]),
+    ("gathering_who", "", (ORGANIZER,), lambda t: [t.gatherings["What we can share"]]),
+    ("gathering_change", "", (ORGANIZER,), lambda t: [t.gatherings["What we can share"]]),
+    ("gathering_link", "", (ORGANIZER,), lambda t: [t.gatherings["What we can share"]]),
+    ("gathering_after", "", (ORGANIZER,), lambda t: [t.gatherings["After the Rail Yard"]]),
+    ("gathering_sheet", "", (MEMBER,), lambda t: [t.gatherings["What we can share"]]),
+    ("gathering_feed", "", (MEMBER, ORGANIZER), _none),
+    ("gathering_open", "", (VISITOR,), lambda t: [t.gathering_link]),
+    ("gathering_guest", "", (VISITOR,), lambda t: [t.guest_link]),
     ("account_logout", "", (MEMBER,), _none),
     ("account_change_password", "", (MEMBER,), _none),
     ("account_reauthenticate", "", (MEMBER,), _none),
@@ -113,6 +131,7 @@ EXEMPT = {
             "block_remove", "double", "roster_confirm", "roster_discard", "kind_use", "kind_rename", "joining_agree",
             "joining_vouch", "joining_object", "pod_ask", "call_answer", "call_details", "call_confirm",
             "call_release", "call_need", "call_cancel", "call_close", "place_score_take_back",
+            "call_release", "call_need", "call_cancel", "call_close", "gathering_come", "gathering_cancel",
         ),
         _POSTED,
     ),
@@ -125,6 +144,7 @@ EXEMPT = {
         _MIDWAY,
     ),
     "healthz": "is read by machines",
+    **dict.fromkeys(("gathering_file", "gathering_open_file", "feed_file"), "is read by calendar programs"),
 }  # fmt: skip
 
 
@@ -169,6 +189,7 @@ def things() -> Things:
         draft=draft.ref,
         letter=letterbox.newest()[0].name,
         **_places(),
+        **_gatherings(),
     )  # fmt: skip
 
 
@@ -180,6 +201,18 @@ def _places() -> dict[str, str]:
         "place": Place.objects.get(name="Mill Row Library").ref,
         "place_import": PlaceImport.objects.latest("id").ref,
         "scored": PlaceScore.objects.select_related("place")[0].place.ref,
+    }
+
+
+def _gatherings() -> dict[str, Any]:
+    """The demo's gatherings by title, and the links of the one that is open to guests."""
+    from commons.gatherings.models import Coming, Gathering
+
+    evening = Gathering.objects.get(title="What we can share")
+    return {
+        "gatherings": dict(Gathering.objects.values_list("title", "ref")),
+        "gathering_link": evening.token(),
+        "guest_link": Coming.objects.filter(gathering=evening, person=None)[0].token(),
     }
 
 

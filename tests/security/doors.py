@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from commons.gate import every_door
 from tests.security.world import TODAY, Side
+from tests.security.world_gatherings import AFTER, PARTY, change_form
 
 Data = dict[str, Any]
 Fill = Callable[[Side], Data]
@@ -56,6 +57,17 @@ ARGUMENTS: dict[str, Callable[[Side], list[str]]] = {
     **dict.fromkeys(("place", "place_change", "place_score", "place_score_take_back"), lambda side: [side.place.ref]),
     "place_import": lambda side: [side.place_import.ref],
     "double": lambda side: [side.double.ref],
+    **dict.fromkeys(
+        (
+            *("gathering", "gathering_come", "gathering_who", "gathering_change", "gathering_cancel"),
+            *("gathering_link", "gathering_after", "gathering_sheet", "gathering_file"),
+        ),
+        lambda side: [side.gathering.ref],
+    ),
+    "gathering_open": lambda side: [side.links["gathering_open"]],
+    "gathering_open_file": lambda side: [side.links["gathering_open_file"]],
+    "gathering_guest": lambda side: [side.links["gathering_guest"]],
+    "feed_file": lambda side: [side.links["feed_file"]],
     **dict.fromkeys(("kind_rename", "kind_use"), lambda side: [side.kind.key]),
     **dict.fromkeys(("joining", "joining_agree", "joining_vouch", "joining_object"), lambda side: [side.joining.ref]),
     **dict.fromkeys(
@@ -97,6 +109,15 @@ FORMS: dict[str, Fill] = {
     "rest_forget": lambda _: {},
     "channel_line": lambda _: {"safe_line_in_message": "on"},
     "channel_again": lambda _: {},
+    "gathering_new": lambda side: change_form(side.gathering),
+    "gathering_feed": lambda _: {"do": "give"},
+    "gathering_come": lambda _: PARTY,
+    "gathering_change": lambda side: change_form(side.gathering),
+    "gathering_cancel": lambda _: {},
+    "gathering_link": lambda _: {},
+    "gathering_after": lambda _: AFTER,
+    "gathering_open": lambda _: {**PARTY, "name": "Ida", "key": "n" * 22},
+    "gathering_guest": lambda _: {"say": "no"},
     "assets": lambda _: {"words": "knitting", "kind": "skill", "audience": "pod", "note": "", "skill": ""},
     "asset": lambda _: {"limits": ["no_stairs"], "note": "new", "audience": "network"},
     "asset_put_back": lambda _: {"undo": "x"},

@@ -37,7 +37,9 @@ def here():
     return side("A")
 
 
-@pytest.mark.parametrize(("name", "status"), [("answer", 404), ("join", 410)])
+@pytest.mark.parametrize(
+    ("name", "status"), [("answer", 404), ("join", 410), ("gathering_open", 404), ("gathering_guest", 404)]
+)
 def test_three_hundred_that_are_nearly_right_open_nothing(here, name, status):
     visitor, before = Client(raise_request_exception=False), fingerprint()
     made = nearly(here.links[name])

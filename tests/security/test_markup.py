@@ -82,6 +82,8 @@ PAGES = (
     *("asset", "neighbourhood", "block", "roster", "roster_preview", "pods", "pod_new", "kinds", "kind_rename"),
     *("joining", "pod", "pod_leave", "pod_name", "pod_protocol", "pod_protocol_kind", "call_new", "call"),
     *("call_details", "answer", "join", "home", "account_login", "account_signup", "invitation"),
+    *("gatherings", "gathering", "gathering_who", "gathering_change", "gathering_link", "gathering_after"),
+    *("gathering_sheet", "gathering_open", "gathering_guest"),
     *("places", "place", "place_change", "place_import", "place_imports", "doubles"),
 )
 
@@ -134,6 +136,12 @@ def test_forms_give_back_what_was_typed_as_it_was_typed(words):
         (browser, "joining_vouch", {"do": words}),
         (browser, "pod_name", {"person": words}),
         (browser, "call_need", {"skill": words, "count": words}),
+        (browser, "gathering_new", dict.fromkeys(("title", "place", "agenda", "on_date", "kind", "minutes"), words)),
+        (browser, "gathering_change", dict.fromkeys(("title", "place", "agenda", "seen", "open_to", "access"), words)),
+        (browser, "gathering_come", {"say": words, "people": words, "needs": words, "language": words}),
+        (browser, "gathering_after", {"came": words, "outcome": words, "notes": words}),
+        (visitor, "gathering_open", {"name": words * 9, "people": words, "key": words, "note": words}),
+        (visitor, "gathering_guest", {"name": words * 9, "people": words, "say": words, "note": words}),
         (organizer, "neighbourhood", {"name": words * 9, "time_zone": words, "emergency_number": words}),
         (organizer, "block_new", {"name": words * 9, "place": words}),
         (organizer, "kinds", {"own_name": words * 9, "pace": words}),

@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from django.test import Client
 from django.utils import translation
 
 from commons import clock
+from commons.gatherings.actions import plans, reminding, seats
+from commons.gatherings.rules import Party, Plan
 from commons.notices import kinds
 from commons.notices.actions.carry import carry_due, let_go
 from commons.notices.models import Delivery
@@ -124,6 +127,24 @@ class Life:
         asks.take(by=self.people[0], ask=made, step=Step.YES, now=self.now)
         carry_due()
 
+    def gatherings(self) -> None:
+        """Somebody comes, is reminded, waits, gets a seat, and hears of a change and that it was called off."""
+        said = {"kind": "assembly", "title": "Thistledown", "minutes": 60, "place": "Brackenridge", "capacity": 1}
+        plan = Plan(**said, address="Door code 4711", starts_at=self.now + timedelta(hours=20))
+        by, comes, waits = self.people[1:4]
+        held = plans.hold(by=by, plan=plan, time_zone="America/New_York", now=self.now)
+        for person in (comes, waits):
+            seats.come(by=person, gathering=held, party=Party(), now=self.now)
+        reminding.remind_due(now=self.now)
+        carry_due()
+        seats.stay_away(by=comes, gathering=held, now=self.now)
+        carry_due()
+        moved = replace(plan, place="Fennel")
+        held = plans.change(by=by, gathering=held, plan=moved, seen=held.changed_at, now=clock.now())
+        carry_due()
+        plans.cancel(by=by, gathering=held, now=clock.now())
+        carry_due()
+
     def letters(self) -> None:
         """Codes to sign in with, an address that is taken, and an invitation from a list."""
         person = self.people[0]
@@ -147,6 +168,7 @@ def sent(request, smtp_sink):
     life.calls()
     life.joinings()
     life.sharing()
+    life.gatherings()
     life.letters()
     let_go()
     kind_of = dict(Delivery.objects.values_list("ref", "kind"))
@@ -198,7 +220,7 @@ def test_every_message_is_in_two_parts_with_one_link(sent):
         page = mail.get_body(("html",)).get_content()
         links = LINK.findall(text)
         assert len(links) <= 1, kind
-        if kind.startswith(("call.", "pods.", "sites.ask")):
+        if kind.startswith(("call.", "pods.", "sites.ask", "gatherings.")):
             assert len(links) == 1, kind
             assert re.findall(r'href="([^"]*)"', page) == links, kind
         assert not re.search(r"<(img|script|link|iframe|form|object)\b|url\(", page), kind

@@ -52,6 +52,11 @@ def life(smtp_sink) -> Call:
     channel.save()
     here.draft.sheet = f"{CANARY} sheet"
     here.draft.save()
+    here.gathering.address, here.gathering.online = f"{CANARY} door", f"https://{CANARY}.example"
+    here.gathering.outcome, here.gathering.notes = f"{CANARY} outcome", f"{CANARY} notes"
+    here.gathering.save()
+    here.guest.name, here.guest.note = f"{CANARY} name", f"{CANARY} ramp"
+    here.guest.save()
     enqueue_letter(
         subject="a letter",
         to=f"{CANARY}@example.org",

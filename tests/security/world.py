@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from commons import clock
+from commons.gatherings.models import Coming, Feed, Gathering
 from commons.notices.models import Link
 from commons.people.models import Absence, Invitation, Person
 from pods.actions import answers, calls, joining
@@ -18,6 +19,7 @@ from sites.actions import asks, roster, scores
 from sites.models import Ask, Asset, Block, Double, Neighbourhood, Place, PlaceImport, RosterDraft
 from sites.rules.sheet import read
 from tests.factories import BlockFactory, PersonFactory, PodFactory, SkillFactory, offer, organizer
+from tests.security.world_gatherings import gathered, links
 
 KEY = "k" * 22
 TODAY = date.today()
@@ -42,6 +44,9 @@ class Side:
     place: Place
     double: Double
     place_import: PlaceImport
+    gathering: Gathering
+    guest: Coming
+    feed: Feed
     links: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, who: str) -> Person:
@@ -87,8 +92,10 @@ def side(tag: str, *, kind: str = "raid", words: str = "") -> Side:
         kind=own,
         block=block,
         **_places(people["organizer"], words or f"Branch {tag}", now),
+        **gathered(people, words, now),
     )
     made.links = {"join": made.invitation.token(), "answer": _link(call, people["answering"])}
+    made.links |= links(made.gathering, made.guest, made.feed)
     return made
 
 

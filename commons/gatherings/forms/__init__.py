@@ -1,0 +1,1 @@
+"""Untrusted input about gatherings → clean values."""

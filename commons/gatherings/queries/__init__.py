@@ -1,0 +1,1 @@
+"""What the pages of gatherings need to know: read only."""
