@@ -7,6 +7,8 @@ from rules.predicates import predicate
 
 from commons.gate import Permission, Table
 from commons.people.access import is_member, is_organizer
+from sites.models import Listener
+from sites.states import ListenerState
 
 
 @predicate
@@ -21,7 +23,17 @@ def takes_part(person: Any, ask: Any) -> bool:
     return bool(person.is_authenticated and ask is not None and person.pk in (ask.asker_id, ask.asset.person_id))
 
 
+@predicate
+def listens_there(person: Any, of: Any) -> bool:
+    """Whether this person is in the team of a round now; `of` is the round, or something of it."""
+    if of is None or not is_member(person):
+        return False
+    one = getattr(of, "round", of)
+    return Listener.objects.filter(round=one.pk, person=person.pk, state=ListenerState.IN.value).exists()
+
+
 _MEMBERS = _("Members of this network can.")
+_TEAM = _("The team that listens there can.")
 _ORGANIZERS = _("Organizers can. The page of organizers says who they are, and until when.")
 
 TABLE = Table(
@@ -57,8 +69,38 @@ TABLE = Table(
         Permission("sites.score_places", is_member, _MEMBERS, _("Score places, and see how they rank")),
         Permission("sites.import_places", is_organizer, _ORGANIZERS, _("Import places from a map")),
         Permission("sites.merge_places", is_organizer, _ORGANIZERS, _("Say whether two places are one")),
+        Permission("sites.listen", is_member, _MEMBERS, _("Begin to listen at a place, or ask to listen along")),
+        Permission(
+            "sites.read_notes",
+            listens_there | is_organizer,
+            _("The team that listens there and organizers can."),
+            _("Read what a team noticed"),
+        ),
+        Permission(
+            "sites.write_visits",
+            listens_there,
+            _TEAM,
+            _("Write down what was noticed, and take somebody into the team"),
+        ),
+        Permission(
+            "sites.end_round",
+            listens_there | is_organizer,
+            _("The team that listens there and organizers can."),
+            _("End a round of listening"),
+        ),
+        Permission(
+            "sites.override_stage",
+            is_organizer,
+            _ORGANIZERS,
+            _("Let a pop-up start before listening is done, and say why"),
+        ),
     ],
 )
+LISTEN = TABLE["sites.listen"]
+READ_NOTES = TABLE["sites.read_notes"]
+WRITE_VISITS = TABLE["sites.write_visits"]
+END_ROUND = TABLE["sites.end_round"]
+OVERRIDE_STAGE = TABLE["sites.override_stage"]
 SEE_PLACES = TABLE["sites.see_places"]
 CHANGE_PLACES = TABLE["sites.change_places"]
 SCORE_PLACES = TABLE["sites.score_places"]

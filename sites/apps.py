@@ -17,7 +17,7 @@ class SitesConfig(AppConfig):
         from commons.people.actions.joining import on_joined
         from commons.web.context import neighbourhood_from
         from sites.actions.joining import share_what_was_said
-        from sites.queries import asset_words, cards, roster  # noqa: F401 - cards register themselves
+        from sites.queries import asset_words, cards, listening_cards, roster  # noqa: F401 - cards register themselves
         from sites.queries.neighbourhood import neighbourhood
 
         neighbourhood_from(neighbourhood)

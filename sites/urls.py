@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from sites.views import asset_map, assets, imports, neighbourhood, places, roster, scores
+from sites.views import asset_map, assets, imports, listening, neighbourhood, places, roster, scores, stages, visits
 
 # --- what a person shares ---------------------------------------------------------------------
 sharing: list[URLPattern | URLResolver] = [
@@ -44,10 +44,25 @@ mapping: list[URLPattern | URLResolver] = [
     path("places/doubles/", places.doubles, name="doubles"),
     path("places/doubles/<str:ref>/", places.double, name="double"),
     path("places/ranked/", scores.places_ranked, name="places_ranked"),
+    path("places/needs/", listening.place_needs, name="place_needs"),
     path("places/<str:ref>/", places.place, name="place"),
     path("places/<str:ref>/change/", places.place_change, name="place_change"),
     path("places/<str:ref>/score/", scores.place_score, name="place_score"),
     path("places/<str:ref>/score/take-back/", scores.place_score_take_back, name="place_score_take_back"),
 ]
+# --- listening before acting, and the road of a place ---------------------------------------------------
+hearing: list[URLPattern | URLResolver] = [
+    path("places/<str:ref>/listen/", listening.place_listen, name="place_listen"),
+    path("places/<str:ref>/start-early/", stages.stage_override, name="stage_override"),
+    path("start-early/<str:ref>/take-back/", stages.stage_override_end, name="stage_override_end"),
+    path("listening/<str:ref>/", listening.listening_round, name="listening_round"),
+    path("listening/<str:ref>/ask/", listening.round_ask, name="round_ask"),
+    path("listening/<str:ref>/leave/", listening.round_leave, name="round_leave"),
+    path("listening/<str:ref>/end/", listening.round_end, name="round_end"),
+    path("listening/<str:ref>/visit/", visits.visit_new, name="visit_new"),
+    path("listening/asks/<str:ref>/", listening.round_answer, name="round_answer"),
+    path("visits/<str:ref>/", visits.visit, name="visit"),
+    path("visits/<str:ref>/change/", visits.visit_change, name="visit_change"),
+]
 
-urlpatterns: list[URLPattern | URLResolver] = [*sharing, *asking, *keeping, *inviting, *mapping]
+urlpatterns: list[URLPattern | URLResolver] = [*sharing, *asking, *keeping, *inviting, *mapping, *hearing]

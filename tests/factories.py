@@ -18,7 +18,11 @@ NOW = datetime(2026, 3, 4, 18, 30, tzinfo=UTC)
 def built_in_rows() -> None:
     """Bring back what migrations laid down: a test with real transactions empties every table behind it."""
     if not CallKind.objects.filter(key="arrest").exists():
-        for migration in ("sites.migrations.0003_built_in_skills", "pods.migrations.0003_built_in_kinds"):
+        for migration in (
+            "sites.migrations.0003_built_in_skills",
+            "sites.migrations.0006_built_in_needs",
+            "pods.migrations.0003_built_in_kinds",
+        ):
             import_module(migration).add(apps, None)
 
 

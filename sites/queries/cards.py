@@ -1,4 +1,4 @@
-"""What waits for a person on Today: things they share that were offered nearly a year ago."""
+"""What waits for a person on Today: things offered nearly a year ago, places they listen at."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from sites.models import ListeningRound, Place, StageOverride, VisitNeed, VisitObserver
 from sites.queries.reliability import kept_at
 from sites.rules import stages as rules
+from sites.rules.listening import is_open
 from sites.rules.stages import Heard, Lack
 from sites.states import Stage
 
@@ -75,7 +76,7 @@ class Standing:
         """Return the four stages as the steps of a road."""
         here = rules.ROAD.index(self.stage)
         return [
-            {"label": str(STAGES[stage]), "done": number <= here, "current": number == here}
+            {"label": str(STAGES[stage]), "done": number < here, "current": number == here}
             for number, stage in enumerate(rules.ROAD)
         ]
 
@@ -116,7 +117,7 @@ def standings(places: Iterable[int], now: datetime) -> dict[int, Standing]:
     ids = list(places)
     rounds = _rounds(ids)
     heard = _heard([one.pk for ones in rounds.values() for one in ones])
-    overrides = {one.at: one for one in _at(StageOverride.objects.filter(taken_back_at=None), ids)}
+    overridden = {one.at: one for one in _at(overrides(), ids)}
     present = presence(ids)
     found = {}
     for pk in ids:
@@ -125,16 +126,26 @@ def standings(places: Iterable[int], now: datetime) -> dict[int, Standing]:
         stage = rules.stage_of(
             heard=any(one.heard_at for one in mine), running=there.running, kept_weeks=there.kept_weeks
         )
-        open_ = next((one for one in mine if one.ended_at is None and one.closes_at > now), None)
+        open_ = next((one for one in mine if is_open(one, now)), None)
         # What is missing is missing of the round that is under way, if one is.
         of = heard.get(open_.pk, Heard()) if open_ else best
-        found[pk] = Standing(stage, of, there, overrides.get(pk), open_)
+        found[pk] = Standing(stage, of, there, overridden.get(pk), open_)
     return found
 
 
 def presence(places: Iterable[int]) -> dict[int, Presence]:
     """Return what pop-ups make of these places (by id), those without a running one left out."""
     return {place: Presence(running=True, kept_weeks=kept) for place, kept in kept_at(places).items()}
+
+
+def heard_in(one: ListeningRound) -> Heard:
+    """Return what one round came to so far."""
+    return _heard([one.pk]).get(one.pk, Heard())
+
+
+def overrides(_person: Any = None) -> QuerySet[StageOverride]:
+    """Return the overrides that hold; they are every member's to read."""
+    return StageOverride.objects.filter(taken_back_at=None).select_related("place__merged_into", "by")
 
 
 def _how_far(heard: Heard) -> tuple[int, int, int]:

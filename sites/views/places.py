@@ -15,6 +15,7 @@ from sites.forms.places import PlaceForm
 from sites.models import Double, Place
 from sites.models.places import KINDS
 from sites.queries import places as queries
+from sites.queries.stages import standing
 from sites.views.scores import place_scores
 
 ROWS_A_PAGE = 50
@@ -56,8 +57,14 @@ def place_new(request: HttpRequest) -> HttpResponse:
 
 @gate.permit(access.SEE_PLACES, fetch=queries.places_of, by="ref")
 def place(request: HttpRequest, place: Place) -> HttpResponse:
-    """One place: what it is, where, and since when a map does not show it any more."""
-    return render(request, "sites/place.html", {"place": place, "scores": place_scores(place, request.user)})
+    """One place: what it is, where, how far it is on its road, and since when a map does not show it any more."""
+    context = {
+        "place": place,
+        "stage": standing(place, clock.now()),
+        "may_override": access.OVERRIDE_STAGE.allows(request.user),
+        "scores": place_scores(place, request.user),
+    }
+    return render(request, "sites/place.html", context)
 
 
 @gate.permit(access.CHANGE_PLACES, fetch=queries.places_of, by="ref", methods=("GET", "POST"))

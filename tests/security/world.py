@@ -16,9 +16,23 @@ from pods.actions import answers, calls, joining
 from pods.models import Call, CallKind, CallWave, Invite, Joining, Pod
 from pods.states import Answer, Via
 from sites.actions import asks, roster, scores
-from sites.models import Ask, Asset, Block, Double, Neighbourhood, Place, PlaceImport, RosterDraft
+from sites.models import (
+    Ask,
+    Asset,
+    Block,
+    Double,
+    Listener,
+    ListeningRound,
+    Neighbourhood,
+    Place,
+    PlaceImport,
+    RosterDraft,
+    StageOverride,
+    Visit,
+)
 from sites.rules.sheet import read
 from tests.factories import BlockFactory, PersonFactory, PodFactory, SkillFactory, offer, organizer
+from tests.security.listening_world import listening_at
 from tests.security.world_gatherings import gathered, links
 
 KEY = "k" * 22
@@ -47,6 +61,10 @@ class Side:
     gathering: Gathering
     guest: Coming
     feed: Feed
+    listening: ListeningRound
+    listener: Listener
+    visit: Visit
+    override: StageOverride
     links: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, who: str) -> Person:
@@ -79,6 +97,7 @@ def side(tag: str, *, kind: str = "raid", words: str = "") -> Side:
     asset.save()
     SkillFactory._meta.model.objects.filter(key=f"skill-{tag}").update(own_name=(words or f"skill {tag}")[:60])
     call = _call(pod, people, own, block, words, now)
+    places = _places(people["organizer"], words or f"Branch {tag}", now)
     made = Side(
         pod=pod,
         people=people,
@@ -91,8 +110,9 @@ def side(tag: str, *, kind: str = "raid", words: str = "") -> Side:
         absence=Absence.objects.create(person=people["owner"], days=(TODAY + timedelta(20), TODAY + timedelta(25))),
         kind=own,
         block=block,
-        **_places(people["organizer"], words or f"Branch {tag}", now),
         **gathered(people, words, now),
+        **places,
+        **listening_at(places["place"], places["double"].second, people, words or f"Notes {tag}", now),
     )
     made.links = {"join": made.invitation.token(), "answer": _link(call, people["answering"])}
     made.links |= links(made.gathering, made.guest, made.feed)
