@@ -39,7 +39,12 @@ def configure() -> None:
         worker_hijack_root_logger=False,
         worker_prefetch_multiplier=1,
         task_default_queue="celery",
-        task_routes={"pods.*": {"queue": "calls"}, "notices.*": {"queue": "calls"}},
+        # Proposals take seconds to compute, which no call should wait for.
+        task_routes={
+            "pods.propose": {"queue": "celery"},
+            "pods.*": {"queue": "calls"},
+            "notices.*": {"queue": "calls"},
+        },
         # A wake-up that waited this long is stale: the sweep has done its work already.
         task_soft_time_limit=None,
         beat_schedule=SCHEDULE,
@@ -58,6 +63,8 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "assets": {"task": "sites.look_after_assets", "schedule": 1800.0, "options": {"expires": 3600}},
     "scores": {"task": "sites.reckon_scores", "schedule": 3600.0, "options": {"expires": 7200}},
     "remind": {"task": "gatherings.remind", "schedule": 300.0, "options": {"expires": 600}},
+    # Due each night, and when somebody asked: this only looks whether it is.
+    "clusters": {"task": "pods.propose", "schedule": 60.0, "options": {"expires": 120}},
     "purge": {"task": "people.purge", "schedule": 3600.0, "options": {"expires": 7200}},
 }
 configure()

@@ -8,7 +8,7 @@ from rules.predicates import predicate
 from commons.gate import Permission, Table
 from commons.people.access import is_member, is_organizer
 from pods.models import Joining, Membership, Pod, Protocol
-from pods.states import Raisers
+from pods.states import ClusterWord, Raisers
 
 # --- predicates: each reads as the end of "she …" ----------------------------------------------
 
@@ -39,6 +39,18 @@ def is_newcomer(person: Any, joining: Joining | None) -> bool:
 def vouches_there(person: Any, joining: Joining | None) -> bool:
     """She has a seat in the pod that someone is joining."""
     return joining is not None and is_member_of_pod(person, joining.pod)
+
+
+@predicate
+def is_proposed(person: Any, cluster: Any) -> bool:
+    """She is one of those whom a proposal includes; proposals are fetched for her, with what she said."""
+    return cluster is not None and is_member(person) and hasattr(cluster, "said")
+
+
+@predicate
+def is_interested(person: Any, cluster: Any) -> bool:
+    """She said that she is interested, and so have enough others."""
+    return bool(is_proposed.test(person, cluster) and cluster.met_at and cluster.said == ClusterWord.INTERESTED)
 
 
 def may_raise(person: Any, pod: Pod, kind_id: int) -> bool:
@@ -145,6 +157,31 @@ KEEP_KINDS = Permission(
     _("Add, rename and retire kinds of call"),
 )
 
+SEE_CLUSTERS = Permission(
+    "pods.see_clusters",
+    is_member,
+    _("Every member of the network can see the proposals that include them."),
+    _("See proposals that include oneself, and choose whether one is ever proposed"),
+)
+ANSWER_CLUSTER = Permission(
+    "pods.answer_cluster",
+    is_proposed,
+    _("Only those whom a proposal includes can say what they think of it."),
+    _("Say that one is interested in a proposal, or that it is not for oneself, seen by nobody"),
+)
+FOUND_CLUSTER = Permission(
+    "pods.found_cluster",
+    is_interested,
+    _("Those who said that they are interested can, once enough others have said so too."),
+    _("Form a proposed pod together with the others who are interested"),
+)
+KEEP_CLUSTERS = Permission(
+    "pods.keep_clusters",
+    is_organizer,
+    _("Organizers can. The page of organizers says who they are, and until when."),
+    _("See of all proposals how large they are and what they cover, without names, and have them computed anew"),
+)
+
 RAISE_CALL = Permission(
     "pods.raise_call",
     is_member_of_pod,
@@ -198,6 +235,10 @@ TABLE = Table(
         SEE_PROTOCOL,
         EDIT_PROTOCOL,
         KEEP_KINDS,
+        SEE_CLUSTERS,
+        ANSWER_CLUSTER,
+        FOUND_CLUSTER,
+        KEEP_CLUSTERS,
         RAISE_CALL,
         SEE_CALL,
         ANSWER_CALL,

@@ -21,10 +21,10 @@ class PodsConfig(AppConfig):
         self._pods()
 
     def _pods(self) -> None:
-        """Put pods on the road and on Today, word messages about joining, and say who is in a pod with whom."""
+        """Put pods on the road and on Today, word their messages, and say who is in a pod with whom."""
         from commons.people.access import is_member
         from commons.web import nav, today
-        from pods.queries import joining_words
+        from pods.queries import cluster_words, joining_words
         from pods.queries.pods import podmates
         from sites.queries.audience import circle_from
 
@@ -32,3 +32,5 @@ class PodsConfig(AppConfig):
         today.source(joining_words.cards)
         joining_words.register()
         circle_from(podmates)
+        today.source(cluster_words.cards)
+        cluster_words.register()

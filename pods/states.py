@@ -120,3 +120,10 @@ class LogWord(StrEnum):
     CLOSED = "closed"
     NEED_ADDED = "need_added"
     REPAIRED = "repaired"
+
+
+class ClusterWord(StrEnum):
+    """What a person says to a proposal that includes them; nothing said is a word of its own."""
+
+    INTERESTED = "interested"
+    NOT_FOR_ME = "not_for_me"

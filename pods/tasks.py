@@ -5,7 +5,7 @@ from celery import shared_task
 from commons import clock
 from commons.notices.actions import heartbeat
 from commons.notices.actions.carry import carry_due
-from pods.actions import audit, joining, turn
+from pods.actions import audit, clusters, joining, turn
 
 
 @shared_task(name="pods.sweep")
@@ -27,3 +27,9 @@ def watch() -> None:
 def settle_joinings() -> None:
     """Settle the joinings whose seven days are over."""
     joining.settle_due(now=clock.now())
+
+
+@shared_task(name="pods.propose")
+def propose() -> None:
+    """Compute where capacity gathers, each night and whenever somebody asked."""
+    clusters.compute_due(now=clock.now())

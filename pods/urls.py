@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from pods.views import answers, calls, joining, pods, protocol
+from pods.views import answers, calls, clusters, joining, pods, protocol
 
 pod_urls: list[URLPattern | URLResolver] = [
     path("pods/", pods.pod_list, name="pods"),
@@ -10,6 +10,12 @@ pod_urls: list[URLPattern | URLResolver] = [
     path("pods/kinds/", protocol.kinds, name="kinds"),
     path("pods/kinds/<slug:key>/", protocol.kind_rename, name="kind_rename"),
     path("pods/kinds/<slug:key>/use/", protocol.kind_use, name="kind_use"),
+    path("pods/capacity/", clusters.clusters, name="clusters"),
+    path("pods/capacity/willing/", clusters.willing, name="cluster_willing"),
+    path("pods/capacity/ask/", clusters.ask, name="clusters_ask"),
+    path("pods/capacity/<slug:ref>/", clusters.cluster, name="cluster"),
+    path("pods/capacity/<slug:ref>/say/", clusters.say, name="cluster_say"),
+    path("pods/capacity/<slug:ref>/found/", clusters.found, name="cluster_found"),
     path("pods/joining/<slug:ref>/", joining.joining, name="joining"),
     path("pods/joining/<slug:ref>/agree/", joining.agree, name="joining_agree"),
     path("pods/joining/<slug:ref>/vouch/", joining.vouch, name="joining_vouch"),

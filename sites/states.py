@@ -241,3 +241,22 @@ class Rung(StrEnum):
     LEADS = "leads"
     HELD_BACK = "held_back"
     INCOMPLETE = "incomplete"
+
+
+class ClusterKind(StrEnum):
+    """What could come of people near each other (mission S10)."""
+
+    POD = "pod"
+    SPRINT = "sprint"
+    INSTITUTION = "institution"
+
+
+class Work(StrEnum):
+    """A kind of work that a neighbourhood could do for itself; which skills it takes stands in `rules/clusters.py`."""
+
+    HOMES = "homes"
+    CARE = "care"
+    FOOD = "food"
+    CHILDREN = "children"
+    REPAIR = "repair"
+    LANGUAGES = "languages"

@@ -1,6 +1,7 @@
 """The tables of pods."""
 
 from pods.models.calls import Call, CallEvent, CallKey, CallNeed, CallWave
+from pods.models.clusters import Cluster, ClusterMember, ClusterRun, Willing
 from pods.models.invites import AnswerEvent, Invite, Reveal
 from pods.models.pods import Joining, Membership, Objection, Pod, Vouch
 from pods.models.protocol import CallKind, Protocol
@@ -13,6 +14,9 @@ __all__ = [
     "CallKind",
     "CallNeed",
     "CallWave",
+    "Cluster",
+    "ClusterMember",
+    "ClusterRun",
     "Invite",
     "Joining",
     "Membership",
@@ -21,4 +25,5 @@ __all__ = [
     "Protocol",
     "Reveal",
     "Vouch",
+    "Willing",
 ]

@@ -24,8 +24,8 @@ from pods.states import JoiningState
 KICKER = gettext_lazy("Pods")
 
 
-def _words(person: Person) -> Words:
-    """Return the words of every message of this module: one for all, so that none tells more than another."""
+def something_waits(person: Person) -> Words:
+    """Return the words of every message that leads to Today: one for all, so that none tells more than another."""
     with speaking_to(person):
         return Words(
             title=gettext("Something waits for you"),
@@ -48,7 +48,9 @@ def _still_open(deliveries: Sequence[Claimed], now: datetime) -> dict[int, Words
     joinings = Joining.objects.filter(pk__in=set(about.values()), state=JoiningState.OPEN.value, closes_at__gt=now)
     waiting = {joining.pk: joining for joining in joinings.prefetch_related("vouches", "objections")}
     return {
-        d.pk: _words(people[d.person_id]) if d.person_id in people and _wanted(waiting.get(about[d.pk]), d) else None
+        d.pk: something_waits(people[d.person_id])
+        if d.person_id in people and _wanted(waiting.get(about[d.pk]), d)
+        else None
         for d in deliveries
     }
 
@@ -65,7 +67,7 @@ def _wanted(joining: Joining | None, delivery: Claimed) -> bool:
 def _always(deliveries: Sequence[Claimed], _now: datetime) -> dict[int, Words | Exception | None]:
     """Word what is news whatever happened since."""
     people = Person.objects.in_bulk({d.person_id for d in deliveries if d.person_id is not None})
-    return {d.pk: _words(people[d.person_id]) if d.person_id in people else None for d in deliveries}
+    return {d.pk: something_waits(people[d.person_id]) if d.person_id in people else None for d in deliveries}
 
 
 def register() -> None:

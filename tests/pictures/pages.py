@@ -27,6 +27,7 @@ class Things:
     draft: str
     letter: str
     place: str
+    clusters: dict[str, str]
     place_import: str
     scored: str
     gatherings: dict[str, str]
@@ -111,6 +112,11 @@ PAGES: list[tuple[str, str, tuple[str, ...], Arguments]] = [
     ("pod_protocol", "", (MEMBER, ORGANIZER), lambda t: [t.pods["full"]]),
     ("pod_protocol_kind", "", (ORGANIZER,), lambda t: [t.pods["full"], "eviction"]),
     ("kinds", "", (ORGANIZER,), _none),
+    ("clusters", "", (NEWCOMER, MEMBER, ORGANIZER), _none),
+    ("cluster", "pod", ("Tamar",), lambda t: [t.clusters["pod"]]),
+    ("cluster", "sprint", (MEMBER,), lambda t: [t.clusters["sprint"]]),
+    ("cluster", "institution", (MEMBER,), lambda t: [t.clusters["institution"]]),
+    ("cluster_found", "", ("Tamar",), lambda t: [t.clusters["pod"]]),
     ("call_new", "", (MEMBER,), lambda t: [t.pods["full"]]),
     ("call", "live", (MEMBER, ORGANIZER), lambda t: [t.calls["live"]]),
     ("call", "unconfirmed", (CONFIRMER,), lambda t: [t.calls["unconfirmed"]]),
@@ -127,7 +133,7 @@ EXEMPT = {
             "organizer_appoint", "organizer_end", "invitation_revoke", "set_language", "rest_end", "rest_forget",
             "rest_change",
             "channel_line", "channel_again", "asset_put_back", "asset_still_true", "asset_take_back", "ask_step",
-            "block_new",
+            "block_new", "cluster_willing", "clusters_ask", "cluster_say",
             "block_remove", "double", "roster_confirm", "roster_discard", "kind_use", "kind_rename", "joining_agree",
             "joining_vouch", "joining_object", "pod_ask", "call_answer", "call_details", "call_confirm",
             "call_release", "call_need", "call_cancel", "call_close", "place_score_take_back",
@@ -187,10 +193,22 @@ def things() -> Things:
         tool=Asset.objects.get(title="Cordless drill and bits").ref,
         ask=Ask.objects.get(asker=marisol, state="out").ref,
         draft=draft.ref,
+        clusters=_clusters(marisol),
         letter=letterbox.newest()[0].name,
         **_places(),
         **_gatherings(),
     )  # fmt: skip
+
+
+def _clusters(marisol: object) -> dict[str, str]:
+    """The proposed pod whose people have met, and what includes the member."""
+    from pods.models import Cluster
+
+    own = Cluster.objects.filter(members__person=marisol)
+    return {
+        "pod": Cluster.objects.get(kind="pod", met_at__isnull=False).ref,
+        **{kind: own.filter(kind=kind)[0].ref for kind in ("sprint", "institution")},
+    }
 
 
 def _places() -> dict[str, str]:

@@ -80,6 +80,7 @@ ARGUMENTS: dict[str, Callable[[Side], list[str]]] = {
     "gathering_open_file": lambda side: [side.links["gathering_open_file"]],
     "gathering_guest": lambda side: [side.links["gathering_guest"]],
     "feed_file": lambda side: [side.links["feed_file"]],
+    **dict.fromkeys(("cluster", "cluster_say", "cluster_found"), lambda side: [side.cluster.ref]),
     **dict.fromkeys(("kind_rename", "kind_use"), lambda side: [side.kind.key]),
     **dict.fromkeys(("joining", "joining_agree", "joining_vouch", "joining_object"), lambda side: [side.joining.ref]),
     **dict.fromkeys(
@@ -165,6 +166,10 @@ FORMS: dict[str, Fill] = {
     "kinds": lambda _: {"own_name": "flood", "pace": "day"},
     "kind_rename": lambda _: {"own_name": "storm"},
     "kind_use": lambda _: {"do": "no"},
+    "cluster_willing": lambda side: {"block": side.block.pk},
+    "clusters_ask": lambda _: {},
+    "cluster_say": lambda _: {"say": "not_for_me"},
+    "cluster_found": lambda side: {"name": "Of the proposed", "block": side.block.pk},
     "joining_agree": lambda _: {"do": "yes"},
     "joining_vouch": lambda _: {"do": "yes"},
     "joining_object": lambda _: {"do": "yes"},

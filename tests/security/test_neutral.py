@@ -18,10 +18,10 @@ from commons.notices import kinds
 from commons.notices.actions.carry import carry_due, let_go
 from commons.notices.models import Delivery
 from commons.people.models import Person
-from pods.actions import answers, audit, calls, joining, turn
-from pods.models import Call, CallKind, Invite, Joining
+from pods.actions import answers, audit, calls, clusters, joining, turn
+from pods.models import Call, CallKind, Cluster, Invite, Joining
 from pods.models.protocol import BUILT_IN_KINDS
-from pods.states import Answer, Via
+from pods.states import Answer, ClusterWord, Via
 from sites.actions import asks, roster
 from sites.models import Asset, Neighbourhood
 from sites.models.assets import BUILT_IN_SKILLS
@@ -145,6 +145,20 @@ class Life:
         plans.cancel(by=by, gathering=held, now=clock.now())
         carry_due()
 
+    def proposals(self) -> None:
+        """A pod that is proposed, and five who are interested in it."""
+        neighbours = [self.person(n) for n in range(60, 66)]
+        for person in neighbours:
+            clusters.be_willing(person=person, block=self.pod.block, now=self.now)
+            for skill in ("tenant_rights", "van", "legal_observer", "first_aid"):
+                offer(person, skill, now=self.now)
+        clusters.compute_due(now=self.now)
+        for person in neighbours[:5]:
+            clusters.say(
+                person=person, cluster=Cluster.objects.get(kind="pod"), word=ClusterWord.INTERESTED, now=self.now
+            )
+        carry_due()
+
     def letters(self) -> None:
         """Codes to sign in with, an address that is taken, and an invitation from a list."""
         person = self.people[0]
@@ -169,6 +183,7 @@ def sent(request, smtp_sink):
     life.joinings()
     life.sharing()
     life.gatherings()
+    life.proposals()
     life.letters()
     let_go()
     kind_of = dict(Delivery.objects.values_list("ref", "kind"))

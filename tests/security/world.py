@@ -13,7 +13,7 @@ from commons.gatherings.models import Coming, Feed, Gathering
 from commons.notices.models import Link
 from commons.people.models import Absence, Invitation, Person
 from pods.actions import answers, calls, joining
-from pods.models import Call, CallKind, CallWave, Invite, Joining, Pod
+from pods.models import Call, CallKind, CallWave, Cluster, Invite, Joining, Pod
 from pods.states import Answer, Via
 from sites.actions import asks, roster, scores
 from sites.models import (
@@ -33,6 +33,7 @@ from sites.models import (
 from sites.rules.sheet import read
 from tests.factories import BlockFactory, PersonFactory, PodFactory, SkillFactory, offer, organizer
 from tests.security.listening_world import listening_at
+from tests.security.world_clusters import proposal
 from tests.security.world_gatherings import gathered, links
 
 KEY = "k" * 22
@@ -65,6 +66,7 @@ class Side:
     listener: Listener
     visit: Visit
     override: StageOverride
+    cluster: Cluster
     links: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, who: str) -> Person:
@@ -110,6 +112,7 @@ def side(tag: str, *, kind: str = "raid", words: str = "") -> Side:
         absence=Absence.objects.create(person=people["owner"], days=(TODAY + timedelta(20), TODAY + timedelta(25))),
         kind=own,
         block=block,
+        cluster=proposal(people, block, now),
         **gathered(people, words, now),
         **places,
         **listening_at(places["place"], places["double"].second, people, words or f"Notes {tag}", now),

@@ -10,7 +10,7 @@ from commons import clock
 from commons.notices.models import Delivery
 from commons.notices.states import DeliveryState
 from commons.people.actions import retention
-from pods.management.demo import assets, calls, gatherings, people, places, pods, scores
+from pods.management.demo import assets, calls, clusters, gatherings, people, places, pods, scores
 from pods.models import Call, Joining
 from pods.states import LIVE, JoiningState
 from sites.actions.neighbourhood import name_neighbourhood
@@ -35,6 +35,7 @@ def fill(*, now: datetime) -> Neighbourhood:
     calls.make(everybody, made, blocks, now)
     assets.make(everybody, blocks, now)
     gatherings.make(everybody, now)
+    clusters.make(everybody, blocks, now)
     _post(now)
     # What a real house would have forgotten by now, this one never knew.
     retention.purge(now)

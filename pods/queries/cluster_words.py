@@ -1,0 +1,154 @@
+"""What the program has to say of proposals: why each is made, the neutral message, and the cards of Today."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from commons.notices import kinds
+from commons.notices.kinds import Claimed, Words
+from commons.people.models import Person
+from commons.web.nav import Tempo
+from commons.web.today import SOMETIME, SOON, Card
+from pods.models import Cluster
+from pods.queries import clusters as queries
+from pods.queries.clusters import View
+from pods.queries.joining_words import something_waits
+from pods.states import ClusterWord
+from sites.rules.grouping import WITHIN
+from sites.states import ClusterKind
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+KICKER = _("Where capacity gathers")
+# For so long a new proposal is news; after that it can still be looked at, and nobody is reminded.
+NEWS = timedelta(days=7)
+COULD: "dict[ClusterKind, StrOrPromise]" = {
+    ClusterKind.POD: _("Could be a pod"),
+    ClusterKind.SPRINT: _("Could be a sprint: %(work)s"),
+    ClusterKind.INSTITUTION: _("Could be an institution: %(work)s"),
+}
+assert set(COULD) == set(ClusterKind), "every kind has its words"
+
+
+def could_be(cluster: Cluster) -> str:
+    """Return what could come of it, as a heading."""
+    return str(COULD[ClusterKind(cluster.kind)]) % {"work": cluster.get_work_display()}
+
+
+def within() -> str:
+    """Return the stated distance in kilometres, as the reader writes numbers."""
+    return number_format(WITHIN / 1000, decimal_pos=1)
+
+
+def reason(view: View) -> str:
+    """Return why it is proposed, in one sentence."""
+    said = {
+        "people": view.people,
+        "km": within(),
+        "covered": view.cover.covered,
+        "wanted": view.cover.wanted,
+        "work": view.cluster.get_work_display(),
+        "times": view.times,
+    }
+    match ClusterKind(view.cluster.kind):
+        case ClusterKind.POD:
+            sentence = ngettext(
+                "%(people)s neighbour within %(km)s km, in no pod yet, can do %(covered)s of the %(wanted)s things "
+                "that calls needed.",
+                "%(people)s neighbours within %(km)s km of each other, in no pod yet, can together do %(covered)s of "
+                "the %(wanted)s things that calls needed.",
+                view.people,
+            )
+        case ClusterKind.SPRINT:
+            sentence = ngettext(
+                "%(people)s neighbour can do %(covered)s parts of this work: %(work)s.",
+                "%(people)s neighbours within %(km)s km of each other can do %(covered)s different parts of this work, "
+                "and a space or a tool for it is among what they share.",
+                view.people,
+            )
+        case ClusterKind.INSTITUTION:
+            sentence = ngettext(
+                "This work held here %(times)s times in the last year, and %(people)s neighbour has stood for it for "
+                "half a year or longer.",
+                "This work held here %(times)s times in the last year, and %(people)s neighbours within %(km)s km of "
+                "each other have stood for what it takes for half a year or longer.",
+                view.people,
+            )
+    return sentence % said
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A proposal with its words."""
+
+    view: View
+    title: str
+    reason: str
+    tempo: Tempo
+    cover: str
+
+
+def shown(views: Iterable[View]) -> list[Shown]:
+    """Return these proposals with their words, in the reader's language."""
+    return [
+        Shown(view, could_be(view.cluster), reason(view), queries.TEMPO[ClusterKind(view.cluster.kind)], cover(view))
+        for view in views
+    ]
+
+
+def cover(view: View) -> str:
+    """Return what the picture of what is covered shows, in words."""
+    said = {"covered": view.cover.covered, "wanted": view.cover.wanted, "kept": view.cover.kept}
+    if not view.cover.kept:
+        return gettext("%(covered)s of %(wanted)s wanted skills are covered.") % said
+    return (
+        gettext(
+            "%(covered)s of %(wanted)s wanted skills are covered, %(kept)s of them by what people keep for their pods."
+        )
+        % said
+    )
+
+
+def _met(deliveries: Sequence[Claimed], _now: datetime) -> dict[int, Words | Exception | None]:
+    """Word that enough are interested, for those who are still; neutrally, as everything on a locked screen."""
+    people = Person.objects.in_bulk({one.person_id for one in deliveries if one.person_id is not None})
+    ids = {one.pk: int(one.subject.partition(":")[2]) for one in deliveries}
+    open_ones = Cluster.objects.filter(
+        pk__in=set(ids.values()), pod=None, members__said=ClusterWord.INTERESTED.value
+    ).values_list("pk", "members__person_id")
+    wanted = set(open_ones)
+    return {
+        one.pk: something_waits(people[one.person_id])
+        if one.person_id in people and (ids[one.pk], one.person_id) in wanted
+        else None
+        for one in deliveries
+    }
+
+
+def register() -> None:
+    """Tell notices how the message is worded."""
+    kinds.composes("pods.cluster_met")(_met)
+
+
+def cards(person: Any, now: datetime) -> Iterable[Card]:
+    """Return what waits: that enough are interested, and for a week that one is proposed with the others."""
+    for cluster in queries.clusters_for(person):
+        said = getattr(cluster, "said", "")
+        if cluster.met_at is not None and said == ClusterWord.INTERESTED:
+            yield _card(cluster, SOON, gettext("Enough of you are interested"), gettext("See who, and begin."))
+        elif not said and cluster.met_at is None and now < cluster.computed_at + NEWS:
+            body = gettext("Neighbours near each other who complete each other, and you are one of them. You decide.")
+            yield _card(cluster, SOMETIME, could_be(cluster), body)
+
+
+def _card(cluster: Cluster, urgency: int, title: str, body: str) -> Card:
+    tempo = queries.TEMPO[ClusterKind(cluster.kind)]
+    url = reverse("cluster", args=[cluster.ref])
+    return Card(urgency=urgency, kicker=KICKER, title=title, body=body, url=url, action=gettext("See it"), tempo=tempo)
