@@ -41,7 +41,7 @@ def test_whoever_shares_with_their_pods_alone_is_a_number_and_so_is_what_they_sh
 
 
 def test_a_named_neighbours_private_skill_is_not_told_either(now):
-    cluster, people = proposed(now, 6)
+    _cluster, people = proposed(now, 6)
     hidden = Asset.objects.get(person=people[1])
     neighbour_open = Asset.objects.create(
         person=people[1],
