@@ -32,6 +32,12 @@ def listens_there(person: Any, of: Any) -> bool:
     return Listener.objects.filter(round=one.pk, person=person.pk, state=ListenerState.IN.value).exists()
 
 
+@predicate
+def plans_station(person: Any, popup: Any) -> bool:
+    """Whether this person planned the station."""
+    return bool(person.is_authenticated and popup is not None and popup.planned_by_id == person.pk)
+
+
 _MEMBERS = _("Members of this network can.")
 _TEAM = _("The team that listens there can.")
 _ORGANIZERS = _("Organizers can. The page of organizers says who they are, and until when.")
@@ -68,6 +74,13 @@ TABLE = Table(
         Permission("sites.change_places", is_member, _MEMBERS, _("Add places and correct them")),
         Permission("sites.score_places", is_member, _MEMBERS, _("Score places, and see how they rank")),
         Permission("sites.import_places", is_organizer, _ORGANIZERS, _("Import places from a map")),
+        Permission("sites.see_signs", is_member, _MEMBERS, _("See and print the signs of a station")),
+        Permission(
+            "sites.word_signs",
+            plans_station | is_organizer,
+            _("Whoever planned the station can, and organizers."),
+            _("Say what a station's signs say, and show the page behind their code"),
+        ),
         Permission("sites.merge_places", is_organizer, _ORGANIZERS, _("Say whether two places are one")),
         Permission("sites.listen", is_member, _MEMBERS, _("Begin to listen at a place, or ask to listen along")),
         Permission(
@@ -106,6 +119,8 @@ CHANGE_PLACES = TABLE["sites.change_places"]
 SCORE_PLACES = TABLE["sites.score_places"]
 IMPORT_PLACES = TABLE["sites.import_places"]
 MERGE_PLACES = TABLE["sites.merge_places"]
+SEE_SIGNS = TABLE["sites.see_signs"]
+WORD_SIGNS = TABLE["sites.word_signs"]
 SHARE = TABLE["sites.share"]
 SEE_ASSETS = TABLE["sites.see_assets"]
 TAKE_PART = TABLE["sites.take_part"]

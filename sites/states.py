@@ -260,3 +260,33 @@ class Work(StrEnum):
     CHILDREN = "children"
     REPAIR = "repair"
     LANGUAGES = "languages"
+
+
+class Struggle(StrEnum):
+    """The wider struggle that a sign ties a service to."""
+
+    WAGES = "wages"
+    HOUSING = "housing"
+    CARE = "care"
+    HEALTH = "health"
+    PAPERS = "papers"
+    TRANSIT = "transit"
+    FOOD = "food"
+    COMMONS = "commons"
+
+
+class Paper(StrEnum):
+    """What a sign is printed on."""
+
+    A4 = "a4"
+    A3 = "a3"
+    LETTER = "letter"
+
+
+class SignForm(StrEnum):
+    """What is printed: one poster, two or four handbills on a paper, or the sheet of who leads a shift."""
+
+    POSTER = "poster"
+    HALF = "half"
+    QUARTER = "quarter"
+    SHEET = "sheet"

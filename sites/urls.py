@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from sites.views import asset_map, assets, imports, listening, neighbourhood, places, roster, scores, stages, visits
+from sites.views import (
+    asset_map,
+    assets,
+    imports,
+    listening,
+    neighbourhood,
+    places,
+    roster,
+    scores,
+    signs,
+    stages,
+    visits,
+)
 
 # --- what a person shares ---------------------------------------------------------------------
 sharing: list[URLPattern | URLResolver] = [
@@ -65,4 +77,14 @@ hearing: list[URLPattern | URLResolver] = [
     path("visits/<str:ref>/change/", visits.visit_change, name="visit_change"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*sharing, *asking, *keeping, *inviting, *mapping, *hearing]
+# --- signs on paper --------------------------------------------------------------------------------
+signing: list[URLPattern | URLResolver] = [
+    path("popups/<str:ref>/signs/", signs.signs, name="signs"),
+    path("popups/<str:ref>/signs/sign.pdf", signs.sign_pdf, name="sign_pdf"),
+    path("popups/<str:ref>/signs/page/", signs.sign_page, name="sign_page"),
+    path("popups/<str:ref>/signs/words/<str:language>/", signs.sign_words, name="sign_words"),
+    # What is printed under a code, so that it can be typed.
+    path("here/<str:ref>/", signs.here, name="here"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*sharing, *asking, *keeping, *inviting, *mapping, *hearing, *signing]

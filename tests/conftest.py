@@ -57,6 +57,10 @@ def _settings_of_tests(django_test_environment: None) -> None:
     from django.test.utils import _TestState  # type: ignore[attr-defined]
 
     Template._render = _TestState.saved_data.template_render  # type: ignore[attr-defined]
+    from commons.paper import press
+
+    # Beside other tests a PDF may wait long for its turn; that it ends in time is test_paper_hostile's to say.
+    press.SECONDS, press.PATIENCE = 60.0, 60.0
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}

@@ -8,20 +8,38 @@ SAID_ASIDE = ("aria-label", "title", "placeholder", "alt", "data-label")
 ENGLISH = re.compile(r"\b(the|and|you|your|is|are|of|for|with|who)\b", re.IGNORECASE)
 
 
-class _Reader(HTMLParser):
-    """Collects texts, and attributes that are read out."""
+VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
-    def __init__(self) -> None:
+
+class _Reader(HTMLParser):
+    """Collects texts, and attributes that are read out; leaves out parts that say they are in language `but`."""
+
+    def __init__(self, but: str = "") -> None:
         super().__init__()
         self.said: list[str] = []
-        self.mute = 0
+        self.but = but
+        # Of each open element, whether what stands in it is left out.
+        self.open: list[tuple[str, bool]] = []
+
+    @property
+    def mute(self) -> bool:
+        return any(mute for _tag, mute in self.open)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.mute += tag in ("script", "style")
-        self.said += [value for name, value in attrs if name in SAID_ASIDE and value]
+        meant = bool(self.but) and dict(attrs).get("lang") == self.but
+        if not (self.mute or meant):
+            self.said += [value for name, value in attrs if name in SAID_ASIDE and value]
+        if tag not in VOID:
+            self.open.append((tag, meant or tag in ("script", "style")))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
 
     def handle_endtag(self, tag: str) -> None:
-        self.mute -= tag in ("script", "style")
+        while self.open and self.open.pop()[0] != tag:
+            pass  # <p> and <li> may end by themselves
 
     def handle_data(self, data: str) -> None:
         if not self.mute and data.strip():
@@ -36,5 +54,7 @@ def read_out(page: str) -> list[str]:
 
 
 def english_in(page: str) -> list[str]:
-    """Return the pieces of a page that are still English."""
-    return [said for said in read_out(page) if ENGLISH.search(said)]
+    """Return the pieces of a page that are still English without saying so by `lang`, as half a poster may."""
+    reader = _Reader(but="en" if '<html lang="en"' not in page else "")
+    reader.feed(page)
+    return [said for said in reader.said if ENGLISH.search(said)]

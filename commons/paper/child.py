@@ -1,9 +1,10 @@
 """Lays one document out in a process of its own, within limits: `python -m commons.paper.child OUT < job`.
 
-What is printed holds what people typed, and the libraries that lay it out are large and partly written in C: nothing
-of the server is here, no database and no settings, and no way to a file or to another machine. The job comes as JSON:
-`html`, `css` (a list of texts), `pages` (at most), `sizes` (of the root's type in points, the next tried where
-the text doesn't fit). What came of it is said as a line of JSON; the PDF is written to OUT.
+What is printed holds what people typed, and the libraries that lay it out are large and partly written in C: nothing of
+the server is here, no database and no settings, and no way to a file or to another machine. The job comes as JSON:
+`html`, `css` (a list of texts), `pages` (at most), `sizes` (of the root's type in points, largest first: the largest is
+taken in which the text fits), `trial` (another such job, on which the size is found; or nothing). What came of it is
+said as a line of JSON; the PDF is written to OUT.
 """
 
 import json
@@ -57,19 +58,39 @@ def lock(folder: Path) -> None:
 
 
 def lay_out(job: dict[str, Any]) -> Any:
-    """Return the document in the largest type that fits. Raises `Unprinted`."""
+    """Return the document in the largest type that fits; sizes come largest first. Raises `Unprinted`."""
+    size = _fitting(job["trial"] or job) if job["sizes"] else None
+    document = _document(job, size)
+    if len(document.pages) > job["pages"] or (size and not _inside(document.pages)):
+        raise Unprinted(TOO_BIG)
+    return document
+
+
+def _fitting(job: dict[str, Any]) -> float:
+    """Return the largest size in which the job fits; what fits in one fits in every smaller one. Raises `Unprinted`."""
+    sizes = job["sizes"]
+    low, high = 0, len(sizes)
+    while low < high:
+        middle = (low + high) // 2
+        document = _document(job, sizes[middle])
+        if len(document.pages) <= job["pages"] and _inside(document.pages):
+            high = middle
+        else:
+            low = middle + 1
+    if low == len(sizes):
+        raise Unprinted(TOO_BIG)
+    return float(sizes[low])
+
+
+def _document(job: dict[str, Any], size: float | None) -> Any:
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
     fetcher, fonts = _fetcher(), FontConfiguration()
+    texts = [*job["css"], *([f"html{{font-size:{size}pt}}"] if size else [])]
+    sheets = [CSS(string=text, url_fetcher=fetcher, font_config=fonts) for text in texts]
     html = HTML(string=job["html"], url_fetcher=fetcher)
-    sheets = [CSS(string=text, url_fetcher=fetcher, font_config=fonts) for text in job["css"]]
-    for size in job["sizes"] or [None]:
-        sized = [CSS(string=f"html{{font-size:{float(size)}pt}}")] if size else []
-        document = html.render(stylesheets=[*sheets, *sized], font_config=fonts, pdf_tags=True)
-        if len(document.pages) <= job["pages"] and (not size or _inside(document.pages)):
-            return document
-    raise Unprinted(TOO_BIG)
+    return html.render(stylesheets=sheets, font_config=fonts, pdf_tags=True)
 
 
 def _fetcher() -> Any:

@@ -19,6 +19,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -57,9 +58,10 @@ class Problem(StrEnum):
 
 _SENTENCES = {
     Problem.NO_PANGO: _(
-        "This server cannot make PDFs yet; all else works. One command brings what is missing, for whoever keeps it: {command}"
+        "This server cannot make PDFs yet; all else works. One command brings what is missing, for whoever keeps it: "
+        "{command}"
     ),
-    Problem.BUSY: _("Others are printing just now. Nothing is lost: try again in a minute."),
+    Problem.BUSY: _("This server is busy just now. Nothing is lost: print again in a minute."),
     Problem.TOO_LONG: _("This took too long to lay out, and was stopped. A shorter text prints."),
     Problem.TOO_BIG: _("This does not fit on its paper. A shorter text does."),
     Problem.UNREADABLE: _("This could not be laid out for paper."),
@@ -80,18 +82,36 @@ _kept: OrderedDict[str, bytes] = OrderedDict()
 _keeping = threading.Lock()
 
 
+@dataclass(frozen=True)
+class Trial:
+    """One of many alike on a paper, by itself: the size of its type is found on it, which is quicker than on all."""
+
+    html: str
+    css: str
+
+
 def pdf(
-    html: str, *, sheets: Sequence[str] = (), css: str = "", sizes: Sequence[float] = (), pages: int = 20,
+    html: str,
+    *,
+    sheets: Sequence[str] = (),
+    css: str = "",
+    sizes: Sequence[float] = (),
+    trial: Trial | None = None,
+    pages: int = 20,
     keep: bool = False,
-) -> bytes:  # fmt: skip
+) -> bytes:
     """Return the PDF of a rendered template.
 
-    `sheets` are static files (`css/sign.css`), `css` is added to them. With `sizes`, points of the root's type
-    (what `rem` means), the first is taken in which all text lies on at most `pages` pages; without, the sheet decides,
-    and more pages are refused. `keep` holds the result in this process's memory by what it is made of: only for
-    what is public. Nothing but `data:` addresses is ever fetched (security rule 5). Raises `Unprinted`.
+    `sheets` are static files (`css/sign.css`), `css` is added to them. With `sizes`, points of the root's type (what
+    `rem` means) from the largest down, the first is taken in which all text lies on at most `pages` pages; without, the
+    sheet decides, and more pages are refused. `keep` holds the result in this process's memory by what it is made of:
+    only for what is public. Nothing but `data:` addresses is ever fetched (security rule 5). Raises `Unprinted`.
     """
-    job = {"html": html, "css": [*map(_sheet, sheets), css], "sizes": list(sizes), "pages": pages}
+    common = {"sizes": list(sizes), "pages": pages, "trial": None}
+    texts = [_sheet(name) for name in sheets]
+    job = {**common, "html": html, "css": [*texts, css]}
+    if trial is not None:
+        job["trial"] = {**common, "html": trial.html, "css": [*texts, trial.css]}
     sent = json.dumps(job).encode()
     if len(sent) > IN_BYTES:
         raise Unprinted(Problem.TOO_BIG)
@@ -184,7 +204,8 @@ def _print(sent: bytes) -> bytes:
                 start_new_session=True,
             )
         except subprocess.TimeoutExpired:
-            raise Unprinted(Problem.TOO_LONG) from None
+            # A text that is too much work ends by its own limit before that: here the machine had no time for it.
+            raise Unprinted(Problem.BUSY) from None
         # The last line is the child's; what stands before it a library said.
         said = json.loads(done.stdout.splitlines()[-1]) if done.stdout else {}
         if "problem" in said:

@@ -11,6 +11,7 @@ from sites.models.popups import Popup, PopupRole, StandInOffer
 from sites.models.roster import RosterDraft
 from sites.models.scores import PlaceScore, ScoreCard
 from sites.models.shifts import Shift, ShiftRole, SignUp, StandInAsk, Supply
+from sites.models.signs import Sign, SignWords
 
 __all__ = [
     "Ask",
@@ -36,7 +37,9 @@ __all__ = [
     "ScoreCard",
     "Shift",
     "ShiftRole",
+    "Sign",
     "SignUp",
+    "SignWords",
     "Skill",
     "StageOverride",
     "StandInAsk",

@@ -91,8 +91,9 @@ def test_what_is_kept_has_an_end():
     press.forget()
 
 
-def test_few_print_at_once_and_the_rest_are_told():
+def test_few_print_at_once_and_the_rest_are_told(monkeypatch):
     """While both places are held the next waits a while, then hears that others are printing."""
+    monkeypatch.setattr(press, "PATIENCE", 2.0)
     with press._turn(), press._turn():
         began = time.monotonic()
         with pytest.raises(press.Unprinted) as refused:

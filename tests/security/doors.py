@@ -81,6 +81,8 @@ ARGUMENTS: dict[str, Callable[[Side], list[str]]] = {
     "gathering_guest": lambda side: [side.links["gathering_guest"]],
     "feed_file": lambda side: [side.links["feed_file"]],
     **dict.fromkeys(("cluster", "cluster_say", "cluster_found"), lambda side: [side.cluster.ref]),
+    **dict.fromkeys(("signs", "sign_pdf", "sign_page", "here"), lambda side: [side.popup.ref]),
+    "sign_words": lambda side: [side.popup.ref, "en"],
     **dict.fromkeys(("kind_rename", "kind_use"), lambda side: [side.kind.key]),
     **dict.fromkeys(("joining", "joining_agree", "joining_vouch", "joining_object"), lambda side: [side.joining.ref]),
     **dict.fromkeys(
@@ -152,6 +154,8 @@ FORMS: dict[str, Fill] = {
     "place_score": lambda _: {"density": "2", "softness": "4", "note": "new", "observed_on": TODAY.isoformat()},
     "place_score_take_back": lambda _: {},
     "place_imports": _map,
+    "sign_words": lambda _: {"struggle": "care", "headline": "Soap", "line": "", "becomes": ""},
+    "sign_page": lambda _: {"do": "hide"},
     "double": lambda side: {"keep": side.place.ref},
     "place_listen": lambda _: {},
     "stage_override": lambda _: {"reason": "It freezes tonight."},

@@ -37,6 +37,8 @@ EVERYBODYS |= {"gathering", "gathering_come", "gathering_sheet", "gathering_file
 HOSTS = {"gathering_who", "gathering_change", "gathering_cancel", "gathering_link", "gathering_after"}
 # What was noticed, organizers read as well.
 NOTES = {"listening_round", "round_answer", "round_end", "visit", "visit_new", "visit_change"}
+# Signs hang on walls; who says what is on them is swept in tests/sites/test_signs.
+EVERYBODYS |= {"signs", "sign_pdf", "here", "sign_page", "sign_words"}
 SWAPPED = sorted(set(doors.ARGUMENTS) - BEARER - FOR_ORGANIZERS - EVERYBODYS)
 ACTORS = ("owner", "answering", "member", "newcomer", "invited", "organizer")
 
