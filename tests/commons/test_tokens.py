@@ -2,8 +2,12 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from commons import seal, tokens
+from commons.notices.actions.links import give
 from commons.notices.models import Link
+from tests.factories import PersonFactory
 
 NOW = datetime(2026, 3, 4, 18, 30, tzinfo=UTC)
 
@@ -21,16 +25,27 @@ def test_another_purpose_subject_person_or_nonce_gives_another_token():
     assert len({tokens.make(*said) for said in bound}) == len(bound)
 
 
-def test_a_link_stays_the_same_when_a_new_key_is_put_on_top(key_file, put_on_top):
-    link = Link.fresh(purpose="answer", subject="call:1", person_id=7, expires_at=NOW)
+@pytest.fixture
+def person(db):
+    return PersonFactory()
+
+
+def given(person, subject="call:1"):
+    """A link as everybody gets theirs."""
+    give(purpose="answer", subject=subject, people=[person.pk], expires_at=NOW)
+    return Link.objects.get(subject=subject)
+
+
+def test_a_link_stays_the_same_when_a_new_key_is_put_on_top(key_file, put_on_top, person):
+    link = given(person)
     before = link.token()
     put_on_top(seal.new_key_line())
     assert (link.token(), tokens.digest(before)) == (before, link.digest)
-    assert Link.fresh(purpose="answer", subject="call:1", person_id=7, expires_at=NOW).token() != before
+    assert given(person, "call:2").token() != before
 
 
-def test_the_database_alone_makes_no_token(key_file):
-    link = Link.fresh(purpose="answer", subject="call:1", person_id=7, expires_at=NOW)
+def test_the_database_alone_makes_no_token(key_file, person):
+    link = given(person)
     before = link.token()
     key_file.write_text(seal.new_key_line() + "\n")
     assert link.token() != before

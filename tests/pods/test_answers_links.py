@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from commons import clock, tokens
+from commons.notices.actions.links import give
 from commons.notices.models import Link
 from pods.actions.answers import ANSWERS_AT_MOST
 from pods.models import Invite
@@ -35,10 +36,9 @@ def dead_tokens(call, person):
 
 def test_no_other_token_opens_or_answers_anything(client, out):
     _at, call, person = out
-    other_purpose = Link.fresh(
-        purpose="rest", subject=call.subject, person_id=person.pk, expires_at=clock.now() + timedelta(hours=1)
-    )
-    other_purpose.save()
+    soon = clock.now() + timedelta(hours=1)
+    give(purpose="rest", subject=call.subject, people=[person.pk], expires_at=soon)
+    other_purpose = Link.objects.get(purpose="rest")
     before, seen, tried = state(), set(), 0
     for token in [*dead_tokens(call, person), other_purpose.token()]:
         for answer in (client.get(f"/a/{token}/"), press(client, f"/a/{token}/", "coming")):

@@ -13,8 +13,9 @@ from django.db import connection
 
 from commons import clock
 from commons.notices.actions.carry import Carrier
+from commons.notices.actions.links import give
 from commons.notices.actions.outbox import enqueue
-from commons.notices.models import Delivery, DeliveryAttempt, Link
+from commons.notices.models import Delivery, DeliveryAttempt
 from commons.notices.states import Urgency
 from commons.web.refusal import Refused
 from pods.actions.answers import answer_call, call_more
@@ -86,9 +87,8 @@ def ask_also(call, people):
     """Ask these people too, as the first wave did."""
     now, wave = clock.now(), CallWave.objects.get(call=call, ordinal=0)
     Invite.objects.bulk_create([Invite(call=call, person=one, wave=wave, invited_at=now) for one in people])
-    fresh = {"purpose": "answer", "subject": call.subject, "expires_at": call.closes_at}
-    Link.objects.bulk_create([Link.fresh(person_id=one.pk, **fresh) for one in people])
     ids = [one.pk for one in people]
+    give(purpose="answer", subject=call.subject, people=ids, expires_at=call.closes_at)
     enqueue(
         subject=call.subject,
         kind="call.alert",

@@ -10,6 +10,7 @@ from django.test import Client
 
 from commons import clock
 from commons.gatherings.models import Coming, Feed, Gathering
+from commons.notices.actions.links import give
 from commons.notices.models import Link
 from commons.people.models import Absence, Invitation, Person
 from pods.actions import answers, calls, joining
@@ -168,13 +169,8 @@ def _call(pod: Pod, people: dict[str, Person], kind: CallKind, block: Block, wor
     wave = CallWave.objects.get(call=call, ordinal=0)
     for who in ("answering", "invited"):
         Invite.objects.get_or_create(call=call, person=people[who], defaults={"wave": wave, "invited_at": now})
-    Link.objects.bulk_create(
-        [
-            Link.fresh(purpose="answer", subject=call.subject, person_id=people[who].pk, expires_at=call.closes_at)
-            for who in ("answering", "invited")
-        ],
-        ignore_conflicts=True,
-    )
+    asked = [people[who].pk for who in ("answering", "invited")]
+    give(purpose="answer", subject=call.subject, people=asked, expires_at=call.closes_at)
     answers.answer_call(
         call_id=call.pk,
         person_id=people["answering"].pk,

@@ -39,12 +39,3 @@ class Link(models.Model):
     def token(self) -> str:
         """Return the secret part of this link, made anew from the key that is not in the database."""
         return tokens.make(self.purpose, self.nonce, self.subject, self.person_id, known=self.digest)
-
-    @classmethod
-    def fresh(cls, *, purpose: str, subject: str, person_id: int, expires_at: datetime) -> "Link":
-        """Return a new, unsaved link whose digest matches its token."""
-        link = cls(
-            purpose=purpose, subject=subject, person_id=person_id, expires_at=expires_at, nonce=tokens.new_nonce()
-        )
-        link.digest = tokens.digest(link.token())
-        return link
