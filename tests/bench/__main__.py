@@ -6,6 +6,7 @@ import os
 import sys
 
 from tests.bench.calls import burst, call_of_ten, first_alert
+from tests.bench.clusters import clusters
 from tests.bench.handoff import handoff
 from tests.bench.pages import answer, roll_call
 from tests.drills.house import house
@@ -18,6 +19,7 @@ MEASURES = {
     "burst": burst,
     "answer": answer,
     "roll_call": roll_call,
+    "clusters": clusters,
 }
 PODS = 110
 
