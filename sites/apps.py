@@ -15,6 +15,7 @@ class SitesConfig(AppConfig):
         """Say who knows the neighbourhood, what waits for people, and what becomes of a list's words and letters."""
         from commons.notices import kinds
         from commons.people.actions.joining import on_joined
+        from commons.web import nav
         from commons.web.context import neighbourhood_from
         from sites.actions.joining import share_what_was_said
         from sites.queries import asset_words, cards, listening_cards, roster  # noqa: F401 - cards register themselves
@@ -22,6 +23,7 @@ class SitesConfig(AppConfig):
 
         neighbourhood_from(neighbourhood)
         asset_words.register()
+        nav.register(_("Map"), "map", order=10)
         kinds.wanted_while(roster.LETTER, roster.letters_wanted)
         if share_what_was_said not in on_joined:
             on_joined.append(share_what_was_said)

@@ -7,11 +7,18 @@ from sites.views import (
     assets,
     imports,
     listening,
+<<<<<<< HEAD
+=======
+    maps,
+>>>>>>> c2ea9b1 (The map: streets and places from this server, counts on a grid for visitors; places are paged by name)
     neighbourhood,
     places,
     roster,
     scores,
+<<<<<<< HEAD
     signs,
+=======
+>>>>>>> c2ea9b1 (The map: streets and places from this server, counts on a grid for visitors; places are paged by name)
     stages,
     visits,
 )
@@ -47,6 +54,12 @@ inviting: list[URLPattern | URLResolver] = [
     path("roster/<str:ref>/import/", roster.roster_confirm, name="roster_confirm"),
     path("roster/<str:ref>/forget/", roster.roster_discard, name="roster_discard"),
 ]
+# --- the map ------------------------------------------------------------------------------------------
+seeing: list[URLPattern | URLResolver] = [
+    path("map/", maps.map_page, name="map"),
+    path("map/places/", maps.map_places, name="map_places"),
+    path("map/streets/<str:version>/<int:zoom>/<int:x>/<int:y>/", maps.map_tile, name="map_tile"),
+]
 # --- places -------------------------------------------------------------------------------------------
 mapping: list[URLPattern | URLResolver] = [
     path("places/", places.places, name="places"),
@@ -77,6 +90,7 @@ hearing: list[URLPattern | URLResolver] = [
     path("visits/<str:ref>/change/", visits.visit_change, name="visit_change"),
 ]
 
+<<<<<<< HEAD
 # --- signs on paper --------------------------------------------------------------------------------
 signing: list[URLPattern | URLResolver] = [
     path("popups/<str:ref>/signs/", signs.signs, name="signs"),
@@ -88,3 +102,6 @@ signing: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [*sharing, *asking, *keeping, *inviting, *mapping, *hearing, *signing]
+=======
+urlpatterns: list[URLPattern | URLResolver] = [*sharing, *asking, *keeping, *inviting, *seeing, *mapping, *hearing]
+>>>>>>> c2ea9b1 (The map: streets and places from this server, counts on a grid for visitors; places are paged by name)

@@ -40,11 +40,20 @@ class HeadersMiddleware:
             # The address holds the token: no other page may learn it, not even one of ours.
             response.headers["Referrer-Policy"] = "no-referrer"
             response.headers["Cache-Control"] = "no-store"
-        elif _is_personal(request, response):
+        elif _is_personal(request, response) and not getattr(response, "same_for_everybody", False):
             response.headers["Cache-Control"] = "no-store"
         if _signed_out(request, response):
             clear_site_data(response)
         return response
+
+
+def same_for_everybody(response: HttpResponseBase) -> HttpResponseBase:
+    """Say of an answer that nothing in it depends on who asks: it may be kept though somebody is signed in.
+
+    For parts that a public page shows too, as the streets of the map; never for a page.
+    """
+    response.same_for_everybody = True  # type: ignore[attr-defined]
+    return response
 
 
 def _came_by_link(request: HttpRequest) -> bool:

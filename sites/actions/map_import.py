@@ -30,7 +30,22 @@ STAGES = {
     "evidence": "kind text, latitude float8, longitude float8",
     "backdrop": "kind text, name text, shape bytea, south float8, west float8, north float8, east float8",
 }
+# Places last: from then on whoever adds one by hand waits, for both change how many there are.
 MERGES = {
+    "evidence": """
+        INSERT INTO casserole_sites_evidence AS p (kind, latitude, longitude, osm_type, osm_id)
+        SELECT kind, latitude, longitude, osm_type, osm_id FROM staged_evidence ORDER BY osm_type, osm_id, kind
+        ON CONFLICT (osm_type, osm_id, kind) DO UPDATE SET latitude = EXCLUDED.latitude, longitude = EXCLUDED.longitude
+        WHERE (p.latitude, p.longitude) <> (EXCLUDED.latitude, EXCLUDED.longitude)
+        RETURNING kind, xmax = 0""",
+    "backdrop": """
+        INSERT INTO casserole_sites_backdrop AS p (kind, name, shape, south, west, north, east, osm_type, osm_id)
+        SELECT kind, name, shape, south, west, north, east, osm_type, osm_id FROM staged_backdrop
+        ORDER BY osm_type, osm_id, kind
+        ON CONFLICT (osm_type, osm_id, kind) DO UPDATE SET name = EXCLUDED.name, shape = EXCLUDED.shape,
+            south = EXCLUDED.south, west = EXCLUDED.west, north = EXCLUDED.north, east = EXCLUDED.east
+        WHERE (p.name, p.shape) <> (EXCLUDED.name, EXCLUDED.shape)
+        RETURNING kind, xmax = 0""",
     "places": """
         INSERT INTO casserole_sites_place AS p (
             ref, kind, name, sort_key, latitude, longitude, osm_type, osm_id, edited, made_at, changed_at)
@@ -47,20 +62,6 @@ MERGES = {
             OR (p.kind <> EXCLUDED.kind AND 'kind' <> ALL(p.edited))
             OR (p.name <> EXCLUDED.name AND 'name' <> ALL(p.edited))
             OR ((p.latitude, p.longitude) <> (EXCLUDED.latitude, EXCLUDED.longitude) AND 'position' <> ALL(p.edited))
-        RETURNING kind, xmax = 0""",
-    "evidence": """
-        INSERT INTO casserole_sites_evidence AS p (kind, latitude, longitude, osm_type, osm_id)
-        SELECT kind, latitude, longitude, osm_type, osm_id FROM staged_evidence ORDER BY osm_type, osm_id, kind
-        ON CONFLICT (osm_type, osm_id, kind) DO UPDATE SET latitude = EXCLUDED.latitude, longitude = EXCLUDED.longitude
-        WHERE (p.latitude, p.longitude) <> (EXCLUDED.latitude, EXCLUDED.longitude)
-        RETURNING kind, xmax = 0""",
-    "backdrop": """
-        INSERT INTO casserole_sites_backdrop AS p (kind, name, shape, south, west, north, east, osm_type, osm_id)
-        SELECT kind, name, shape, south, west, north, east, osm_type, osm_id FROM staged_backdrop
-        ORDER BY osm_type, osm_id, kind
-        ON CONFLICT (osm_type, osm_id, kind) DO UPDATE SET name = EXCLUDED.name, shape = EXCLUDED.shape,
-            south = EXCLUDED.south, west = EXCLUDED.west, north = EXCLUDED.north, east = EXCLUDED.east
-        WHERE (p.name, p.shape) <> (EXCLUDED.name, EXCLUDED.shape)
         RETURNING kind, xmax = 0""",
 }
 KINDS: dict[str, list[str]] = {

@@ -4,6 +4,7 @@ from sites.models.asks import Ask, AskLine
 from sites.models.assets import Asset, Skill
 from sites.models.cards import CardStack
 from sites.models.listening import Listener, ListeningRound, StageOverride, Visit, VisitNeed, VisitObserver
+from sites.models.map import MapCell
 from sites.models.needs import Need
 from sites.models.neighbourhood import Block, Home, Neighbourhood
 from sites.models.places import Backdrop, Double, Evidence, Place, PlaceImport, PlaceImportPart
@@ -25,6 +26,7 @@ __all__ = [
     "Home",
     "Listener",
     "ListeningRound",
+    "MapCell",
     "Need",
     "Neighbourhood",
     "Place",

@@ -1,16 +1,27 @@
 """Places as people look for them, doubles as they judge them, and imports as they follow them."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models.expressions import RawSQL
 
 from sites.models import Double, Place, PlaceImport
 from sites.models.places import BACKDROP, EVIDENCE, KINDS, PlaceQuerySet
 from sites.rules.doubles import CELL, Named
-from sites.rules.words import fold
+from sites.rules.words import plain
 
 SHOWN = 20
+ROWS_A_PAGE = 50
+# In the words of the indexes (migration 0012), so that they are used.
+_NAMELESS = "(casserole_sites_place.sort_key = '')"
+_ROW = f"({_NAMELESS}, casserole_sites_place.sort_key, casserole_sites_place.id)"
+_BEHIND, _AHEAD = f"{_ROW} > (%s, %s, %s)", f"{_ROW} < (%s, %s, %s)"
+_HOLDS = (
+    "to_tsvector('simple', regexp_replace(casserole_sites_place.sort_key, '[^[:alnum:]]+', ' ', 'g'))"
+    " @@ to_tsquery('simple', %s)"
+)
 
 
 def places_of(_person: Any = None) -> models.QuerySet[Place]:
@@ -19,13 +30,49 @@ def places_of(_person: Any = None) -> models.QuerySet[Place]:
 
 
 def found(kind: str, words: str) -> PlaceQuerySet:
-    """Return the standing places of a kind ("" for all) whose names hold the words ("" for any), by name."""
+    """Return the standing places of a kind ("" for all) whose names have words beginning like these ("" for any)."""
     places = Place.objects.standing()
     if kind:
         places = places.filter(kind=kind)
-    if folded := fold(words.replace("\x00", ""))[:60]:
-        places = places.filter(sort_key__contains=folded)
+    if wanted := plain(words.replace("\x00", ""))[:60].split():
+        # Letters and digits alone: nothing in them means anything to the database.
+        beginnings = " & ".join(f"'{word}':*" for word in wanted)
+        places = places.filter(_said(_HOLDS, beginnings))
     return places
+
+
+def _said(condition: str, *values: Any) -> RawSQL:
+    # The condition is ours, word by word; what people said are values.
+    return RawSQL(condition, values, models.BooleanField())  # noqa: S611
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One page of places by name: the rows, and whether there are others before and after."""
+
+    rows: list[Place]
+    before: bool
+    after: bool
+
+
+def leaf(places: PlaceQuerySet, *, after: str = "", before: str = "") -> Leaf:
+    """Return a page of places by name, those without one last: behind the place `after`, or ahead of `before`.
+
+    As quick on the last page as on the first: each begins at a place and not at a number.
+    """
+    at = Place.objects.filter(ref=after or before).values_list("sort_key", "pk").first() if after or before else None
+    backwards = bool(before and not after)
+    if at is not None:
+        key, pk = at
+        beyond = _AHEAD if backwards else _BEHIND
+        places = places.filter(_said(beyond, key == "", key, pk))
+    nameless = _said(_NAMELESS)
+    order = (nameless.desc(), "-sort_key", "-id") if backwards else (nameless.asc(), "sort_key", "id")
+    rows = list(places.order_by(*order)[: ROWS_A_PAGE + 1])
+    more, rows = len(rows) > ROWS_A_PAGE, rows[:ROWS_A_PAGE]
+    if backwards:
+        return Leaf(rows[::-1], more, at is not None)
+    return Leaf(rows, at is not None, more)
 
 
 def named() -> Iterator[Named]:

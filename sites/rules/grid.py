@@ -4,6 +4,8 @@ import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
 STEP = Decimal("0.005")
+# Below this a number is not said (security rule 9), though places are no people.
+FEW = 10
 _NUMBER = r"(-?\d{1,3}(?:[.,]\d{1,12})?)"
 _POSITION = re.compile(
     rf"\s*{_NUMBER}\s*(?:[;\s]|,\s)\s*{_NUMBER}\s*|\s*(-?\d{{1,3}}\.\d{{1,12}}),(-?\d{{1,3}}\.\d{{1,12}})\s*"
@@ -13,6 +15,11 @@ _POSITION = re.compile(
 def snap(degrees: Decimal) -> Decimal:
     """Return the nearest line of the grid."""
     return (degrees / STEP).quantize(Decimal(1), rounding=ROUND_HALF_EVEN) * STEP
+
+
+def coarse(count: int) -> int:
+    """Return a count as strangers may know it: 0 for one to nine ("fewer than 10"), else rounded to five."""
+    return 0 if count < FEW else round(count / 5) * 5
 
 
 def position(text: str) -> tuple[Decimal, Decimal] | None:

@@ -11,27 +11,26 @@ from commons.people.models import Person
 from commons.web.refusal import Refused
 from sites import access
 from sites.actions import places as actions
+from sites.forms.map import wanted
 from sites.forms.places import PlaceForm
 from sites.models import Double, Place
 from sites.models.places import KINDS
 from sites.queries import places as queries
+from sites.queries.maps import kinds_counted
 from sites.queries.stages import standing
 from sites.views.scores import place_scores
-
-ROWS_A_PAGE = 50
 
 
 @gate.permit(access.SEE_PLACES)
 def places(request: HttpRequest) -> HttpResponse:
     """All places that stand, of one kind or by name."""
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in dict(KINDS) else ""
-    words = request.GET.get("q", "")
+    asked = wanted(request.GET)
+    after, before = (request.GET.get(way, "").replace("\x00", "") for way in ("after", "before"))
+    counted = kinds_counted()
     context = {
-        "page": Paginator(queries.found(kind, words), ROWS_A_PAGE).get_page(request.GET.get("page")),
-        "kinds": KINDS,
-        "kind": kind,
-        "words": words,
+        "leaf": queries.leaf(queries.found(asked.kind, asked.words), after=after, before=before),
+        "kinds": [(key, label, counted.get(key, 0)) for key, label in KINDS],
+        "asked": asked,
         "imports": access.IMPORT_PLACES.allows(request.user),
     }
     return render(request, "sites/places.html", context)

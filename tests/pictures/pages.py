@@ -90,6 +90,7 @@ PAGES: list[tuple[str, str, tuple[str, ...], Arguments]] = [
     ("block", "", (ORGANIZER,), lambda _: ["Mill Row"]),
     ("roster", "", (ORGANIZER,), _none),
     ("roster_preview", "", (ORGANIZER,), lambda t: [t.draft]),
+    ("map", "", (VISITOR, MEMBER), _none),
     ("places", "", (MEMBER, ORGANIZER), _none),
     ("place_new", "", (MEMBER,), _none),
     ("place", "", (MEMBER,), lambda t: [t.place]),
@@ -151,6 +152,7 @@ EXEMPT = {
     ),
     "healthz": "is read by machines",
     **dict.fromkeys(("gathering_file", "gathering_open_file", "feed_file"), "is read by calendar programs"),
+    **dict.fromkeys(("map_places", "map_tile"), "is read by the script of the map"),
 }  # fmt: skip
 
 

@@ -83,6 +83,7 @@ ARGUMENTS: dict[str, Callable[[Side], list[str]]] = {
     **dict.fromkeys(("cluster", "cluster_say", "cluster_found"), lambda side: [side.cluster.ref]),
     **dict.fromkeys(("signs", "sign_pdf", "sign_page", "here"), lambda side: [side.popup.ref]),
     "sign_words": lambda side: [side.popup.ref, "en"],
+    "map_tile": lambda _: ["0-0", 12, 1176, 1561],
     **dict.fromkeys(("kind_rename", "kind_use"), lambda side: [side.kind.key]),
     **dict.fromkeys(("joining", "joining_agree", "joining_vouch", "joining_object"), lambda side: [side.joining.ref]),
     **dict.fromkeys(
@@ -97,6 +98,8 @@ ARGUMENTS: dict[str, Callable[[Side], list[str]]] = {
         lambda side: [side.call.ref],
     ),
 }
+# Nothing there depends on who asks: browsers may keep it.
+SAME_FOR_EVERYBODY = {"map_tile"}
 FORMS: dict[str, Fill] = {
     "organizer_appoint": lambda _: {"until": (TODAY + timedelta(90)).isoformat()},
     "organizer_end": lambda _: {},

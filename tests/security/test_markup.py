@@ -84,7 +84,7 @@ PAGES = (
     *("call_details", "answer", "join", "home", "account_login", "account_signup", "invitation"),
     *("gatherings", "gathering", "gathering_who", "gathering_change", "gathering_link", "gathering_after"),
     *("gathering_sheet", "gathering_open", "gathering_guest"),
-    *("places", "place", "place_change", "place_import", "place_imports", "doubles"),
+    *("map", "map_places", "places", "place", "place_change", "place_import", "place_imports", "doubles"),
 )
 
 
