@@ -18,6 +18,13 @@ CRITERION_NAMES = {
     states.Criterion.CLARITY.value: _("symbolic clarity"),
 }
 
+# On lists, where the three stand beside each other.
+CRITERION_SHORT = {
+    states.Criterion.DENSITY.value: _("density"),
+    states.Criterion.SOFTNESS.value: _("softness"),
+    states.Criterion.CLARITY.value: _("clarity"),
+}
+
 
 def _mark(name: str) -> models.PositiveSmallIntegerField[int | None, int | None]:
     within = (MinValueValidator(LEAST), MaxValueValidator(MOST))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commons.web.phrases import capital, listed
-from sites.models.scores import CRITERION_NAMES
+from sites.models.scores import CRITERION_NAMES, CRITERION_SHORT
 from sites.queries.scores import Around, Column, Ranked
 from sites.rules import ranking
 from sites.rules.nearby import Near
@@ -64,14 +64,15 @@ class Drawn:
     """One criterion, ready to be drawn on a line from 1 to 5 and read beside it; positions in a box of 100."""
 
     name: str
+    short: str
     mean: str
     words: str
     at: int | None = None
     start: int = 0
     length: int = 0
-    apart: bool = False
     hints: tuple[str, ...] = ()
-    dots: tuple[tuple[int, int], ...] = ()
+    # Where marks were given.
+    rings: tuple[int, ...] = ()
 
 
 def _place(tenths: int) -> int:
@@ -79,33 +80,35 @@ def _place(tenths: int) -> int:
     return 6 + (tenths - 10) * 88 // 40
 
 
-def drawn(column: Column, hints: tuple[str, ...] = ()) -> Drawn:
-    """Return a criterion as it is drawn."""
+def drawn(column: Column, observers: int, hints: tuple[str, ...] = ()) -> Drawn:
+    """Return a criterion as it is drawn, of a place that so many observed."""
     name = capital(str(CRITERION_NAMES[column.criterion.value]))
+    short = capital(str(CRITERION_SHORT[column.criterion.value]))
     if column.tenths is None or column.low is None or column.high is None:
-        return Drawn(name=name, mean=mean(None), words=_("nobody has given a mark"), hints=hints)
+        return Drawn(name=name, short=short, mean=mean(None), words=_("nobody has given a mark"), hints=hints)
     start, end = _place(10 * column.low), _place(10 * column.high)
     return Drawn(
         name=name,
+        short=short,
         mean=mean(column.tenths),
-        words=_spread(column),
+        words=_spread(column, observers),
         at=_place(column.tenths),
         start=start,
         length=end - start,
-        apart=column.apart,
         hints=hints,
-        dots=tuple((_place(10 * mark), many) for mark, many in enumerate(column.given, start=1) if many),
+        rings=tuple(_place(10 * mark) for mark, many in enumerate(column.given, start=1) if many),
     )
 
 
-def _spread(column: Column) -> str:
+def _spread(column: Column, observers: int) -> str:
+    """Say how far the marks lie apart, and how many gave one if it wasn't everybody."""
     many, said = sum(column.given), {"low": column.low, "high": column.high, "count": sum(column.given)}
-    if column.low == column.high:
-        # The list doesn't read the cards: what nobody sees differently needs no words there.
-        said_alike = ngettext("one observer says %(low)s", "%(count)s observers, all say %(low)s", many)
-        return said_alike % said if many else ""
-    if many:
+    if many and many < observers:
+        if column.low == column.high:
+            return ngettext("one observer says %(low)s", "%(count)s observers, all say %(low)s", many) % said
         return _("%(count)s observers, from %(low)s to %(high)s") % said
+    if column.low == column.high:
+        return "" if observers == 1 else _("all say %(low)s") % said
     return _("from %(low)s to %(high)s") % said
 
 
@@ -113,22 +116,22 @@ def hints(found: Around) -> dict[Criterion, tuple[str, ...]]:
     """Return what the map hints at, for each criterion; never a score."""
     return {
         Criterion.DENSITY: (
-            _counted(_("Stops"), found.stops),
-            _counted(_("Workplaces"), found.workplaces),
+            _counted(_("Stops on the map"), found.stops),
+            _counted(_("Workplaces on the map"), found.workplaces),
         ),
         Criterion.SOFTNESS: (
-            _counted(_("Cameras"), found.cameras)
+            _counted(_("Cameras on the map"), found.cameras)
             if found.cameras.further
             else _("No camera is on the map: unknown, not unwatched."),
         ),
-        Criterion.CLARITY: (_counted(_("Clinics, offices, community centres"), found.offices),),
+        Criterion.CLARITY: (_counted(_("Clinics, offices and community centres on the map"), found.offices),),
     }
 
 
 def _counted(what: str, near: Near) -> str:
     said = {"what": what, "near": near.near, "further": near.further}
     if not near.further:
-        return _("%(what)s: none on the map within 400 m.") % said
+        return _("%(what)s: none within 400 m.") % said
     return _("%(what)s: %(near)s within 150 m, %(further)s within 400 m.") % said
 
 
@@ -157,7 +160,7 @@ def line(one: Ranked, faded_before: date) -> Line:
         rank=one.rank,
         leads=ranking.rung(one.means) is Rung.LEADS,
         together="" if together is None else mean(together),
-        columns=tuple(drawn(column) for column in one.columns),
+        columns=tuple(drawn(column, one.observers) for column in one.columns),
         why=why(one.means),
         remarks=tuple(remarks(one, faded_before)),
     )

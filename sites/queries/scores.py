@@ -1,6 +1,7 @@
 """Score cards as people read them: one place with what the map shows around it, and the ranked list."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,8 +17,8 @@ from sites.rules.shapes import Point
 from sites.states import Criterion, EvidenceKind, PlaceKind
 
 A_PAGE = 25
-# Nobody reads further, and a page of a hundred thousand costs what a page of a thousand does.
-RANKED_MOST = 1_000
+# Nobody reads further, and so a page among a hundred thousand places costs what one among a thousand does.
+RANKED_MOST = 500
 START_WITH = 5
 CARDS_MOST, NOTES_MOST, HISTORY_MOST = 500, 10, 20
 AROUND_MOST = 3_000
@@ -164,38 +165,36 @@ def ranked(kind: str) -> models.QuerySet[PlaceScore]:
     scores = PlaceScore.objects.filter(place__gone_at=None, place__merged_into=None)
     if kind:
         scores = scores.filter(place__kind=kind)
-    return scores.select_related("place")
+    return scores
 
 
-def ranked_count(kind: str) -> int:
-    """Return how many lines the list has, `RANKED_MOST` at most."""
-    return int(ranked(kind).order_by()[:RANKED_MOST].count())
+def ladder(kind: str) -> list[tuple[int, int]]:
+    """Return keys and strengths of the strongest places of a kind, `RANKED_MOST` at most, the strongest first.
 
-
-def ranked_page(kind: str, first: int) -> list[Ranked]:
-    """Return a page of lines from the `first` on (0 is the strongest), with ranks as far as they are shared.
-
-    Two statements, whatever the number of places: neither looks past the lines that stand before this page.
+    Read from the index, whatever the number of places; it says how many pages there are and which ranks are shared.
     """
-    shown = max(0, min(A_PAGE, RANKED_MOST - first))
-    # One more than is shown, to see whether the last line is level with it.
-    rows = list(ranked(kind)[first : first + shown + 1])
-    if not rows:
-        return []
-    strengths = [row.strength for row in rows]
-    ahead = ranked(kind).order_by().filter(strength__gt=strengths[0])[:RANKED_MOST].count()
-    ranks = ranking.ranks(strengths, ahead)
+    return list(ranked(kind).values_list("place_id", "strength")[:RANKED_MOST])
+
+
+def lines(steps: Sequence[tuple[int, int]], first: int) -> list[Ranked]:
+    """Return a page of a `ladder` from its step `first` on (0 is the strongest), as people read it."""
+    strengths = [strength for _key, strength in steps]
+    places = Counter(strengths)
+    ranks = ranking.ranks(strengths)
+    found = PlaceScore.objects.select_related("place").in_bulk([key for key, _s in steps[first : first + A_PAGE]])
     return [
         Ranked(
-            place=row.place,
+            place=found[key].place,
             rank=rank,
-            level=strengths.count(row.strength) > 1 or rank <= first,
-            columns=columns(row),
-            observers=row.observers,
-            newest=row.newest,
+            level=places[strength] > 1,
+            columns=columns(found[key]),
+            observers=found[key].observers,
+            newest=found[key].newest,
         )
-        for rank, row in zip(ranks, rows, strict=True)
-    ][:shown]
+        for (key, strength), rank in list(zip(steps, ranks, strict=True))[first : first + A_PAGE]
+        # Whose last card was taken back in this very moment is on no line.
+        if key in found
+    ]
 
 
 # --- what was reckoned and holds no longer -----------------------------------------------------------------

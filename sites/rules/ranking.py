@@ -128,12 +128,9 @@ def together(means: Tenths) -> int | None:
     return math.floor(math.pow(math.prod(given), 1 / 3) + 0.5)
 
 
-def ranks(strengths: Sequence[int], ahead: int) -> list[int]:
-    """Return the rank of each of these places, strongest first, before which so many others stand; level ones share.
-
-    `ahead` counts the places that are stronger than the first of these, not those that are level with it.
-    """
+def ranks(strengths: Sequence[int]) -> list[int]:
+    """Return the rank of each place, given the strengths from the greatest down; level places share theirs."""
     found: list[int] = []
     for n, one in enumerate(strengths):
-        found.append(found[-1] if n and one == strengths[n - 1] else ahead + 1 + n)
+        found.append(found[-1] if n and one == strengths[n - 1] else n + 1)
     return found

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -41,7 +40,7 @@ def place_scores(place: Place, person: Any) -> dict[str, Any]:
     return {
         "score": score,
         "why": words.why(score.means()) if score else "",
-        "columns": [words.drawn(column, hints[column.criterion]) for column in columns],
+        "columns": [words.drawn(one, score.observers, hints[one.criterion]) for one in columns] if score else [],
         "hints": [hint for of_one in hints.values() for hint in of_one],
         "notes": queries.notes(place) if score else [],
         "mine": queries.card_of(person, place),
@@ -90,26 +89,14 @@ def place_score_take_back(request: HttpRequest, place: Place) -> HttpResponse:
 # --- the ranked list ------------------------------------------------------------------------------------
 
 
-class _Pages(Paginator):  # type: ignore[type-arg]
-    """Pages of the ranked list, counted without looking past its end."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__((), queries.A_PAGE)
-        self.kind = kind
-
-    @cached_property
-    def count(self) -> int:
-        """How many lines there are."""
-        return queries.ranked_count(self.kind)
-
-
 @gate.permit(access.SCORE_PLACES)
 def places_ranked(request: HttpRequest) -> HttpResponse:
     """Scored places, those that are high on all three first."""
     kind = request.GET.get("kind", "")
     kind = kind if kind in dict(KINDS) else ""
-    page = _Pages(kind).get_page(request.GET.get("page"))
-    lines = queries.ranked_page(kind, (page.number - 1) * queries.A_PAGE)
+    steps = queries.ladder(kind)
+    page = Paginator(steps, queries.A_PAGE).get_page(request.GET.get("page"))
+    lines = queries.lines(steps, (page.number - 1) * queries.A_PAGE)
     faded_before = _today() - timedelta(days=settings.SCORE_HALF_LIFE_DAYS)
     shown = [words.line(one, faded_before) for one in lines]
     start = sum(one.leads for one in shown[: queries.START_WITH]) if page.number == 1 else 0
@@ -118,7 +105,7 @@ def places_ranked(request: HttpRequest) -> HttpResponse:
         "start": shown[:start],
         "lines": shown[start:],
         "missing": queries.START_WITH - start if page.number == 1 else 0,
-        "cut": page.paginator.count >= queries.RANKED_MOST,
+        "cut": len(steps) == queries.RANKED_MOST,
         "most": queries.RANKED_MOST,
         "kinds": KINDS,
         "kind": kind,

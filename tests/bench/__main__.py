@@ -9,6 +9,7 @@ from tests.bench.calls import burst, call_of_ten, first_alert
 from tests.bench.clusters import clusters
 from tests.bench.handoff import handoff
 from tests.bench.pages import answer, roll_call
+from tests.bench.ranked import ranked_list
 from tests.drills.house import house
 from tests.drills.people import settle
 
@@ -20,6 +21,7 @@ MEASURES = {
     "answer": answer,
     "roll_call": roll_call,
     "clusters": clusters,
+    "ranked_list": ranked_list,
 }
 PODS = 110
 
@@ -29,7 +31,7 @@ def run(names: list[str]) -> None:
     from django.db import connections
 
     logging.disable(logging.WARNING)
-    with house(static=bool({"answer", "roll_call"} & set(names))) as place:
+    with house(static=bool({"answer", "roll_call", "ranked_list"} & set(names))) as place:
         settle(PODS)
         connections.close_all()
         place.keep()

@@ -22,7 +22,7 @@ def made(django_db_setup, django_db_blocker):
 
 
 def test_the_ranked_list_is_full(made):
-    lines = queries.ranked_page("", 0)
+    lines = queries.lines(queries.ladder(""), 0)
     rungs = [ranking.rung(line.means) for line in lines]
     assert rungs == sorted(rungs, key=list(Rung).index)
     assert rungs.count(Rung.LEADS) >= queries.START_WITH

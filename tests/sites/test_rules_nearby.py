@@ -3,12 +3,14 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sites.rules.nearby import FURTHER, NEAR, Near, boxes, count
 from sites.rules.shapes import EARTH
 
+# The machine may be busy: that says nothing about a rule.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 latitudes = st.floats(-89, 89)
 longitudes = st.floats(-180, 180)
 
@@ -24,12 +26,14 @@ def away(point, distance, bearing):
     return math.degrees(latitude), (point[1] + math.degrees(east) + 180) % 360 - 180
 
 
+@patient
 @given(st.tuples(st.floats(-80, 80), longitudes), st.floats(0, FURTHER), st.floats(0, 2 * math.pi))
 def test_whatever_is_within_reach_is_in_a_box(point, distance, bearing):
     other = away(point, distance, bearing)
     assert any(box.holds(other) for box in boxes(point, FURTHER))
 
 
+@patient
 @given(st.tuples(st.floats(-80, 80), longitudes), st.floats(0, 2 * FURTHER), st.floats(0, 2 * math.pi))
 def test_what_is_counted_is_within_reach(point, distance, bearing):
     if min(abs(distance - NEAR), abs(distance - FURTHER)) > 1:
@@ -37,6 +41,7 @@ def test_what_is_counted_is_within_reach(point, distance, bearing):
         assert found == Near(int(distance < NEAR), int(distance < FURTHER))
 
 
+@patient
 @given(st.tuples(latitudes, longitudes), st.sampled_from([NEAR, FURTHER]))
 def test_boxes_are_on_earth(point, distance):
     for box in boxes(point, distance):

@@ -96,8 +96,8 @@ def test_others_see_numbers_and_notes_and_no_names(as_olga, mina, place, today):
     give(mina, place, 5, 3, 2, note="Benches outside.", day=today, today=today)
     give(other, place, 2, 3, 2, day=today, today=today)
     shown = page(as_olga, f"/places/{place.ref}/")
-    assert "2 observers, from 2 to 5" in shown
-    assert "2 observers, all say 3" in shown
+    assert "from 2 to 5" in shown
+    assert "all say 3" in shown
     assert "Benches outside." in shown
     assert "Mina" not in shown
     assert "Zebulon" not in shown
@@ -127,7 +127,7 @@ def test_no_camera_on_the_map_is_unknown(as_mina, place):
         assert "No camera is on the map: unknown, not unwatched." in page(as_mina, path)
     Evidence.objects.create(kind="camera", osm_type="node", osm_id=1, latitude=39.3, longitude=-76.6)
     for path in (f"/places/{place.ref}/", f"/places/{place.ref}/score/"):
-        assert "Cameras: 1 within 150 m, 1 within 400 m." in page(as_mina, path)
+        assert "Cameras on the map: 1 within 150 m, 1 within 400 m." in page(as_mina, path)
 
 
 # --- where to begin ---------------------------------------------------------------------------------------
