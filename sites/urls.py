@@ -7,18 +7,12 @@ from sites.views import (
     assets,
     imports,
     listening,
-<<<<<<< HEAD
-=======
     maps,
->>>>>>> c2ea9b1 (The map: streets and places from this server, counts on a grid for visitors; places are paged by name)
     neighbourhood,
     places,
     roster,
     scores,
-<<<<<<< HEAD
     signs,
-=======
->>>>>>> c2ea9b1 (The map: streets and places from this server, counts on a grid for visitors; places are paged by name)
     stages,
     visits,
 )
@@ -90,7 +84,6 @@ hearing: list[URLPattern | URLResolver] = [
     path("visits/<str:ref>/change/", visits.visit_change, name="visit_change"),
 ]
 
-<<<<<<< HEAD
 # --- signs on paper --------------------------------------------------------------------------------
 signing: list[URLPattern | URLResolver] = [
     path("popups/<str:ref>/signs/", signs.signs, name="signs"),
@@ -101,7 +94,13 @@ signing: list[URLPattern | URLResolver] = [
     path("here/<str:ref>/", signs.here, name="here"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*sharing, *asking, *keeping, *inviting, *mapping, *hearing, *signing]
-=======
-urlpatterns: list[URLPattern | URLResolver] = [*sharing, *asking, *keeping, *inviting, *seeing, *mapping, *hearing]
->>>>>>> c2ea9b1 (The map: streets and places from this server, counts on a grid for visitors; places are paged by name)
+urlpatterns: list[URLPattern | URLResolver] = [
+    *sharing,
+    *asking,
+    *keeping,
+    *inviting,
+    *seeing,
+    *mapping,
+    *hearing,
+    *signing,
+]
