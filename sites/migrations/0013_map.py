@@ -73,7 +73,7 @@ DROP INDEX backdrop_by_box;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casserole_sites", "0011_scores")]
+    dependencies = [("casserole_sites", "0012_signs")]
     operations = [
         migrations.CreateModel(
             name="MapCell",
