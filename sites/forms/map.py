@@ -29,7 +29,7 @@ def wanted(said: QueryDict) -> Wanted:
     kind = said.get("kind", "")
     shown = said.getlist("show")
     try:
-        box = parse_box(said["box"][:120]).box if said.get("box") else None
+        box = parse_box(said.get("box", "")[:120]).box
     except NoArea:
         box = None
     return Wanted(

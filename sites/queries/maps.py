@@ -16,7 +16,7 @@ from sites.queries.places import found
 from sites.rules import cells, tiles
 from sites.rules.grid import coarse
 from sites.rules.shapes import Box, unpack
-from sites.states import EvidenceKind, ImportState, PlaceKind
+from sites.states import WAYS, EvidenceKind, ImportState, PlaceKind
 
 # Points that a page draws at once; beyond, they are heaped.
 POINTS_MOST = 200
@@ -54,7 +54,7 @@ def _shapes(box: Box, zoom: float) -> Iterator[tiles.Shape]:
             _BACKDROP,
             {
                 "south": box.south, "west": box.west, "north": box.north, "east": box.east, "kinds": kinds,
-                "ways": [kind.value for kind in tiles.WAYS], "least": tiles.smallest(zoom), "most": tiles.SHAPES_MOST,
+                "ways": [kind.value for kind in WAYS], "least": tiles.smallest(zoom), "most": tiles.SHAPES_MOST,
             },
         )  # fmt: skip
         for kind, name, shape in cursor.fetchall():

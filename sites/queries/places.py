@@ -14,7 +14,7 @@ from sites.rules.words import plain
 
 SHOWN = 20
 ROWS_A_PAGE = 50
-# In the words of the indexes (migration 0012), so that they are used.
+# In the words of the indexes (migration 0013), so that they are used.
 _NAMELESS = "(casserole_sites_place.sort_key = '')"
 _ROW = f"({_NAMELESS}, casserole_sites_place.sort_key, casserole_sites_place.id)"
 _BEHIND, _AHEAD = f"{_ROW} > (%s, %s, %s)", f"{_ROW} < (%s, %s, %s)"

@@ -20,12 +20,12 @@ MICRO = 1_000_000
 
 def width(level: int) -> float:
     """Return how wide and high the cells of a level are, in degrees."""
-    return FINEST * 4**level
+    return FINEST * (1 << 2 * level)
 
 
 def cell(degrees: float, level: int) -> int:
     """Return the number of the cell in which this latitude or longitude lies."""
-    return (math.floor(degrees / FINEST) + 4**level // 2) >> (2 * level)
+    return (math.floor(degrees / FINEST) + (1 << 2 * level) // 2) >> (2 * level)
 
 
 @dataclass(frozen=True)
