@@ -10,6 +10,7 @@ from commons.people.forms.themes import ThemesNotNames
 from commons.people.models import Person
 from sites.models import ListeningRound, Visit
 from sites.models.listening import PARTS
+from sites.models.needs import BUILT_IN_NEEDS
 from sites.queries.listening import PROMPTS
 from sites.queries.needs import needs_at, vocabulary
 from sites.rules.listening import NOTE_LONGEST, REASON_SHORTEST, part_of
@@ -49,7 +50,8 @@ class VisitForm(ThemesNotNames):
         self.known_needs = {need.key: need for need in vocabulary()}
         self.known_people = {one.ref: one for one in team}
         before = [one.need.key for one in needs_at(of.place)]
-        self.at_hand = [*before, *(key for key in self.known_needs if key not in before)][: max(AT_HAND, len(before))]
+        usual = [key for key in BUILT_IN_NEEDS if key not in before]
+        self.at_hand = [*before, *usual][: max(AT_HAND, len(before))]
         there: Any = self.fields["there"]
         there.choices = [(one.ref, one.handle) for one in team]
         needs: Any = self.fields["needs"]
@@ -68,9 +70,12 @@ class VisitForm(ThemesNotNames):
     def need_choices(self) -> tuple[list[tuple[str, str, bool]], list[tuple[str, str, bool]]]:
         """Return the needs at hand and the others: key, name, whether it is chosen."""
         chosen = set(self["needs"].value() or ())
-        all_ = [(key, need.name, key in chosen) for key, need in self.known_needs.items()]
-        near = [one for one in all_ if one[0] in self.at_hand or one[2]]
-        return near, [one for one in all_ if one not in near]
+        # What was named here stands first; what is chosen is always in sight.
+        near = [key for key in self.at_hand if key in self.known_needs]
+        near += [key for key in self.known_needs if key in chosen and key not in near]
+        far = [key for key in self.known_needs if key not in near]
+        near_, far_ = ([(key, self.known_needs[key].name, key in chosen) for key in some] for some in (near, far))
+        return near_, far_
 
     def prompts(self) -> list[forms.BoundField]:
         """Return the six prompts as fields."""

@@ -79,7 +79,9 @@ def asks_of(one: ListeningRound) -> list[Listener]:
 def team_of(one: ListeningRound) -> list[Person]:
     """Return who is in a round's team and still of the network, in the order in which they came."""
     return list(
-        Person.objects.filter(listening__round=one, listening__state=IN, is_active=True).order_by("listening__since")
+        Person.objects.filter(listening__round=one, listening__state=IN, is_active=True).order_by(
+            "listening__since", "listening__pk"
+        )
     )
 
 

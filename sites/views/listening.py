@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from commons import clock, gate
+from commons.web import phrases
 from commons.web.refusal import Refused
 from sites import access
 from sites.actions import listening as actions
@@ -38,12 +39,14 @@ def place_listen(request: Request, place: Place) -> HttpResponse:
             return redirect("place_listen", place.ref)
     stage = standing(place, now)
     one = stage.round
+    team = len(queries.team_of(one)) if one else 0
     context = {
         "place": place,
         "stage": stage,
         "round": one,
         "mine": queries.standing_in(one, request.user) if one else "",
-        "team": len(queries.team_of(one)) if one else 0,
+        "team": team,
+        "team_words": phrases.capital(phrases.number(team)),
         "reads": one is not None and access.READ_NOTES.allows(request.user, one),
         "needs": need_queries.needs_at(place),
         "past": queries.past_rounds(place, request.user, one),

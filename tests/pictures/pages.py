@@ -30,6 +30,7 @@ class Things:
     clusters: dict[str, str]
     place_import: str
     scored: str
+    heard: dict[str, str]
     gatherings: dict[str, str]
     gathering_link: str
     guest_link: str
@@ -98,6 +99,18 @@ PAGES: list[tuple[str, str, tuple[str, ...], Arguments]] = [
     ("place", "scored", (MEMBER, ORGANIZER), lambda t: [t.scored]),
     ("place_score", "", (MEMBER,), lambda t: [t.scored]),
     ("places_ranked", "", (MEMBER,), _none),
+    ("place", "opened-early", (CONFIRMER,), lambda t: [t.heard["early"]]),
+    ("place_listen", "under-way", (MEMBER, ORGANIZER, NEWCOMER), lambda t: [t.heard["place"]]),
+    ("place_listen", "heard", (MEMBER,), lambda t: [t.heard["past_place"]]),
+    ("place_listen", "nobody", (NEWCOMER,), lambda t: [t.place]),
+    ("place_needs", "", (MEMBER,), _none),
+    ("stage_override", "", (ORGANIZER,), lambda t: [t.heard["place"]]),
+    ("listening_round", "under-way", (MEMBER, ORGANIZER), lambda t: [t.heard["round"]]),
+    ("listening_round", "just-begun", (NEWCOMER,), lambda t: [t.heard["begun"]]),
+    ("listening_round", "heard", (ORGANIZER,), lambda t: [t.heard["past"]]),
+    ("visit_new", "", (MEMBER,), lambda t: [t.heard["round"]]),
+    ("visit", "", (MEMBER,), lambda t: [t.heard["visit"]]),
+    ("visit_change", "", (MEMBER,), lambda t: [t.heard["visit"]]),
     ("place_imports", "", (ORGANIZER,), _none),
     ("place_import", "", (ORGANIZER,), lambda t: [t.place_import]),
     ("doubles", "", (ORGANIZER,), _none),
@@ -137,6 +150,7 @@ EXEMPT = {
             "block_new", "cluster_willing", "clusters_ask", "cluster_say",
             "block_remove", "double", "roster_confirm", "roster_discard", "kind_use", "kind_rename", "joining_agree",
             "joining_vouch", "joining_object", "pod_ask", "call_answer", "call_details", "call_confirm",
+            "round_ask", "round_answer", "round_leave", "round_end", "stage_override_end",
             "call_release", "call_need", "call_cancel", "call_close", "place_score_take_back",
             "call_release", "call_need", "call_cancel", "call_close", "gathering_come", "gathering_cancel",
         ),
@@ -198,6 +212,7 @@ def things() -> Things:
         clusters=_clusters(marisol),
         letter=letterbox.newest()[0].name,
         **_places(),
+        heard=_heard(),
         **_gatherings(),
     )  # fmt: skip
 
@@ -210,6 +225,23 @@ def _clusters(marisol: object) -> dict[str, str]:
     return {
         "pod": Cluster.objects.get(kind="pod", met_at__isnull=False).ref,
         **{kind: own.filter(kind=kind)[0].ref for kind in ("sprint", "institution")},
+    }
+
+
+def _heard() -> dict[str, str]:
+    """Rounds of listening at different points of their road, and a visit of the one that goes on."""
+    from sites.models import ListeningRound, StageOverride, Visit
+
+    rounds = {one.place.name: one for one in ListeningRound.objects.select_related("place")}
+    here, past = rounds["Suds on Mill Row"], rounds["Franklin Free Clinic"]
+    return {
+        "place": here.place.ref,
+        "round": here.ref,
+        "visit": Visit.objects.filter(round=here)[0].ref,
+        "begun": rounds["Orchard & 6th"].ref,
+        "past": past.ref,
+        "past_place": past.place.ref,
+        "early": StageOverride.objects.get(taken_back_at=None).place.ref,
     }
 
 

@@ -10,7 +10,7 @@ from commons import clock
 from commons.notices.models import Delivery
 from commons.notices.states import DeliveryState
 from commons.people.actions import retention
-from pods.management.demo import assets, calls, clusters, gatherings, people, places, pods, scores
+from pods.management.demo import assets, calls, clusters, gatherings, listening, people, places, pods, scores
 from pods.models import Call, Joining
 from pods.states import LIVE, JoiningState
 from sites.actions.neighbourhood import name_neighbourhood
@@ -32,6 +32,7 @@ def fill(*, now: datetime) -> Neighbourhood:
     made = pods.make(everybody, blocks, now)
     named = places.make(everybody, now)
     scores.make(everybody, named, now)
+    listening.make(everybody, named, now)
     calls.make(everybody, made, blocks, now)
     assets.make(everybody, blocks, now)
     gatherings.make(everybody, now)
