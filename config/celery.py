@@ -65,6 +65,7 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "remind": {"task": "gatherings.remind", "schedule": 300.0, "options": {"expires": 600}},
     # Due each night, and when somebody asked: this only looks whether it is.
     "clusters": {"task": "pods.propose", "schedule": 60.0, "options": {"expires": 120}},
+    "shifts": {"task": "sites.turn_shifts", "schedule": 30.0, "options": {"expires": 60}},
     "purge": {"task": "people.purge", "schedule": 3600.0, "options": {"expires": 7200}},
 }
 configure()

@@ -7,8 +7,9 @@ from rules.predicates import predicate
 
 from commons.gate import Permission, Table
 from commons.people.access import is_member, is_organizer
-from sites.models import Listener
-from sites.states import ListenerState
+from sites.models import Listener, SignUp
+from sites.models.shifts import HOLDING
+from sites.states import ListenerState, Role
 
 
 @predicate
@@ -36,6 +37,16 @@ def listens_there(person: Any, of: Any) -> bool:
 def plans_station(person: Any, popup: Any) -> bool:
     """Whether this person planned the station."""
     return bool(person.is_authenticated and popup is not None and popup.planned_by_id == person.pk)
+
+
+@predicate
+def leads(person: Any, shift: Any) -> bool:
+    """Whether this person leads the shift, or planned its station."""
+    if shift is None or not person.is_authenticated:
+        return False
+    if shift.popup.planned_by_id == person.pk:
+        return True
+    return SignUp.objects.filter(HOLDING, shift=shift, person=person, role__role=Role.LEAD.value).exists()
 
 
 _MEMBERS = _("Members of this network can.")
@@ -81,6 +92,21 @@ TABLE = Table(
             _("Whoever planned the station can, and organizers."),
             _("Say what a station's signs say, and show the page behind their code"),
         ),
+        Permission("sites.see_popups", is_member, _MEMBERS, _("See the pop-up stations and their shifts")),
+        Permission("sites.plan_popup", is_member, _MEMBERS, _("Plan a pop-up station where people have listened")),
+        Permission(
+            "sites.keep_popup",
+            plans_station | is_organizer,
+            _("Whoever planned this station can, and organizers."),
+            _("Open a pop-up station, change its words, end it"),
+        ),
+        Permission("sites.join_shift", is_member, _MEMBERS, _("Take a place on a shift, stand in, bring something")),
+        Permission(
+            "sites.keep_shift",
+            leads | is_organizer,
+            _("Whoever leads this shift or planned its station can, and organizers."),
+            _("Announce a closed week, write down how a shift went"),
+        ),
         Permission("sites.merge_places", is_organizer, _ORGANIZERS, _("Say whether two places are one")),
         Permission("sites.listen", is_member, _MEMBERS, _("Begin to listen at a place, or ask to listen along")),
         Permission(
@@ -121,6 +147,11 @@ IMPORT_PLACES = TABLE["sites.import_places"]
 MERGE_PLACES = TABLE["sites.merge_places"]
 SEE_SIGNS = TABLE["sites.see_signs"]
 WORD_SIGNS = TABLE["sites.word_signs"]
+SEE_POPUPS = TABLE["sites.see_popups"]
+PLAN_POPUP = TABLE["sites.plan_popup"]
+KEEP_POPUP = TABLE["sites.keep_popup"]
+JOIN_SHIFT = TABLE["sites.join_shift"]
+KEEP_SHIFT = TABLE["sites.keep_shift"]
 SHARE = TABLE["sites.share"]
 SEE_ASSETS = TABLE["sites.see_assets"]
 TAKE_PART = TABLE["sites.take_part"]

@@ -18,12 +18,13 @@ class SitesConfig(AppConfig):
         from commons.web import nav
         from commons.web.context import neighbourhood_from
         from sites.actions.joining import share_what_was_said
-        from sites.queries import asset_words, cards, listening_cards, roster  # noqa: F401 - cards register themselves
+        from sites.queries import asset_words, cards, listening_cards, roster, shift_cards, shift_messages  # noqa: F401 - cards register themselves  # noqa: F401 - cards register themselves
         from sites.queries.neighbourhood import neighbourhood
 
         neighbourhood_from(neighbourhood)
         asset_words.register()
         nav.register(_("Map"), "map", order=10)
+        shift_messages.register()
         kinds.wanted_while(roster.LETTER, roster.letters_wanted)
         if share_what_was_said not in on_joined:
             on_joined.append(share_what_was_said)

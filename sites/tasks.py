@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from commons import clock
-from sites.actions import asks, imports, scores
+from sites.actions import asks, imports, popups, scores, shift_turn
 
 
 @shared_task(name="sites.import_places")
@@ -24,3 +24,11 @@ def reckon_scores() -> None:
     """Bring scores up to date that changed without anybody's card: somebody left, or the half-life is another one."""
     while scores.reckon_again():
         pass
+
+
+@shared_task(name="sites.turn_shifts")
+def turn_shifts() -> None:
+    """Put the weeks that came near on their pages, and do what is due about every shift."""
+    now = clock.now()
+    popups.fill_due(now=now)
+    shift_turn.turn_due(now=now)

@@ -10,8 +10,10 @@ from sites.views import (
     maps,
     neighbourhood,
     places,
+    popups,
     roster,
     scores,
+    shifts,
     signs,
     stages,
     visits,
@@ -93,6 +95,24 @@ signing: list[URLPattern | URLResolver] = [
     # What is printed under a code, so that it can be typed.
     path("here/<str:ref>/", signs.here, name="here"),
 ]
+# --- pop-up stations and their shifts ---------------------------------------------------------------------
+standing: list[URLPattern | URLResolver] = [
+    path("places/<str:ref>/popup/", popups.popup_new, name="popup_new"),
+    path("popups/", popups.popups, name="popups"),
+    path("popups/<str:ref>/", popups.popup, name="popup"),
+    path("popups/<str:ref>/change/", popups.popup_change, name="popup_change"),
+    path("popups/<str:ref>/open/", popups.popup_open, name="popup_open"),
+    path("popups/<str:ref>/end/", popups.popup_end, name="popup_end"),
+    path("popups/<str:ref>/stand-in/", popups.popup_stand_in, name="popup_stand_in"),
+    path("shifts/<str:ref>/", shifts.shift, name="shift"),
+    path("shifts/<str:ref>/join/", shifts.shift_join, name="shift_join"),
+    path("shifts/<str:ref>/confirm/", shifts.shift_confirm, name="shift_confirm"),
+    path("shifts/<str:ref>/leave/", shifts.shift_leave, name="shift_leave"),
+    path("shifts/<str:ref>/closed/", shifts.shift_close, name="shift_close"),
+    path("shifts/<str:ref>/check-in/", shifts.shift_check_in, name="shift_check_in"),
+    path("shifts/<str:ref>/supplies/", shifts.shift_supply, name="shift_supply"),
+    path("s/<str:token>/", shifts.shift_answer, name="shift_answer"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *sharing,
@@ -103,4 +123,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *mapping,
     *hearing,
     *signing,
+    *standing,
 ]

@@ -17,6 +17,7 @@ from sites.models import Double, Place
 from sites.models.places import KINDS
 from sites.queries import places as queries
 from sites.queries.maps import kinds_counted
+from sites.queries.popups import stations_at
 from sites.queries.stages import standing
 from sites.views.scores import place_scores
 
@@ -57,9 +58,11 @@ def place_new(request: HttpRequest) -> HttpResponse:
 @gate.permit(access.SEE_PLACES, fetch=queries.places_of, by="ref")
 def place(request: HttpRequest, place: Place) -> HttpResponse:
     """One place: what it is, where, how far it is on its road, and since when a map does not show it any more."""
+    now = clock.now()
     context = {
         "place": place,
-        "stage": standing(place, clock.now()),
+        "stations": stations_at(place, request.user, now),
+        "stage": standing(place, now),
         "may_override": access.OVERRIDE_STAGE.allows(request.user),
         "scores": place_scores(place, request.user),
     }

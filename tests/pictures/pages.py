@@ -29,6 +29,7 @@ class Things:
     place: str
     clusters: dict[str, str]
     place_import: str
+    stations: dict[str, str]
     scored: str
     heard: dict[str, str]
     gatherings: dict[str, str]
@@ -114,6 +115,17 @@ PAGES: list[tuple[str, str, tuple[str, ...], Arguments]] = [
     ("place_imports", "", (ORGANIZER,), _none),
     ("place_import", "", (ORGANIZER,), lambda t: [t.place_import]),
     ("doubles", "", (ORGANIZER,), _none),
+    ("popups", "", (MEMBER,), _none),
+    ("popup", "tradition", (MEMBER, "Lucía"), lambda t: [t.stations["tradition"]]),
+    ("popup", "young", (CONFIRMER,), lambda t: [t.stations["young"]]),
+    ("popup", "planned", (MEMBER, NEWCOMER), lambda t: [t.stations["planned"]]),
+    ("popup_new", "", (MEMBER,), lambda t: [t.stations["place"]]),
+    ("popup_new", "too-early", (MEMBER,), lambda t: [t.place]),
+    ("popup_change", "", (ORGANIZER,), lambda t: [t.stations["tradition"]]),
+    ("shift", "tomorrow", (MEMBER, NEWCOMER), lambda t: [t.stations["tomorrow"]]),
+    ("shift", "kept", (MEMBER,), lambda t: [t.stations["kept"]]),
+    ("shift_check_in", "", (ORGANIZER,), lambda t: [t.stations["kept"]]),
+    ("shift_answer", "stand-in", (VISITOR,), lambda t: [t.stations["link"]]),
     ("pods", "", (NEWCOMER, MEMBER), _none),
     ("pod_new", "", (NEWCOMER,), _none),
     ("pod", "full", (NEWCOMER, MEMBER), lambda t: [t.pods["full"]]),
@@ -153,6 +165,8 @@ EXEMPT = {
             "round_ask", "round_answer", "round_leave", "round_end", "stage_override_end",
             "call_release", "call_need", "call_cancel", "call_close", "place_score_take_back",
             "call_release", "call_need", "call_cancel", "call_close", "gathering_come", "gathering_cancel",
+            "popup_open", "popup_end", "popup_stand_in", "shift_join", "shift_confirm", "shift_leave", "shift_close",
+            "shift_supply",
         ),
         _POSTED,
     ),
@@ -213,6 +227,7 @@ def things() -> Things:
         letter=letterbox.newest()[0].name,
         **_places(),
         heard=_heard(),
+        stations=_stations(),
         **_gatherings(),
     )  # fmt: skip
 
@@ -242,6 +257,30 @@ def _heard() -> dict[str, str]:
         "past": past.ref,
         "past_place": past.place.ref,
         "early": StageOverride.objects.get(taken_back_at=None).place.ref,
+    }
+
+
+def _stations() -> dict[str, str]:
+    """The demo's three stations, tomorrow's shift of the first, the last that was kept, and a question to stand in."""
+    from commons import clock
+    from commons.notices.models import Link
+    from sites.models import Popup, Shift, StandInAsk
+
+    def called(words: str) -> Popup:
+        return Popup.objects.select_related("place").get(name__startswith=words)
+
+    now, tradition = clock.now(), called("Free detergent")
+    shifts = Shift.objects.filter(popup=tradition)
+    tomorrow = shifts.filter(starts_at__gt=now)[0]
+    asked = StandInAsk.objects.filter(shift=tomorrow, state="asked")[0]
+    return {
+        "tradition": tradition.ref,
+        "young": called("Masks").ref,
+        "planned": called("Somebody beside").ref,
+        "place": tradition.place.ref,
+        "tomorrow": tomorrow.ref,
+        "kept": shifts.filter(state="kept").latest("starts_at").ref,
+        "link": Link.objects.get(purpose="shift", subject=tomorrow.subject, person=asked.person_id).token(),
     }
 
 

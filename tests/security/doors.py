@@ -43,8 +43,23 @@ def _protocol(_: Side) -> Data:
     return {"pace": "now", "spread": "3", "raisers": "members", "do": "keep", **waves}
 
 
+def _plan(_: Side) -> Data:
+    counts = {"leads": "1", "servers_least": "1", "servers_most": "3"}
+    when = {"weekday": "1", "starts": "18:00", "minutes": "120", "host": "asked"}
+    return {"need": "detergent", "name": "Soap", "becomes": "A laundry", **when, **counts}
+
+
+def _join(side: Side) -> Data:
+    return {"role": str(side.shift.roles.get(role="server").pk)}
+
+
 LAST = {"last": (TODAY + timedelta(22)).isoformat()}
 PASSWORD = "correct horse battery staple"
+POPUP = ("popup", "popup_change", "popup_open", "popup_end", "popup_stand_in")
+SHIFT = (
+    *("shift", "shift_join", "shift_confirm", "shift_leave"),
+    *("shift_close", "shift_check_in", "shift_supply"),
+)
 # For each address: what stands in it, and a form that changes something for whoever may.
 ARGUMENTS: dict[str, Callable[[Side], list[str]]] = {
     **dict.fromkeys(("organizer_appoint",), lambda side: [side["member"].ref]),
@@ -68,6 +83,10 @@ ARGUMENTS: dict[str, Callable[[Side], list[str]]] = {
     "round_answer": lambda side: [side.listener.ref],
     **dict.fromkeys(("visit", "visit_change"), lambda side: [side.visit.ref]),
     "place_import": lambda side: [side.place_import.ref],
+    "popup_new": lambda side: [side.popup.place.ref],
+    **dict.fromkeys(POPUP, lambda side: [side.popup.ref]),
+    **dict.fromkeys(SHIFT, lambda side: [side.shift.ref]),
+    "shift_answer": lambda side: [side.links["shift_answer"]],
     "double": lambda side: [side.double.ref],
     **dict.fromkeys(
         (
@@ -169,6 +188,18 @@ FORMS: dict[str, Fill] = {
     "round_end": lambda _: {},
     "visit_new": lambda side: _visit(side, "early"),
     "visit_change": lambda side: _visit(side, "evening", version=side.visit.version),
+    "popup_new": _plan,
+    "popup_change": lambda _: {"name": "Soap", "becomes": "A laundry", "supplies": "Cups", "counted": "loads"},
+    "popup_open": lambda _: {"host": "agreed"},
+    "popup_end": lambda _: {},
+    "popup_stand_in": lambda _: {"willing": "yes"},
+    "shift_join": _join,
+    "shift_confirm": lambda _: {},
+    "shift_leave": lambda _: {},
+    "shift_close": lambda _: {"why": "rest"},
+    "shift_check_in": lambda _: {"opened": "yes", "helped": "3"},
+    "shift_supply": lambda _: {"what": "Cups"},
+    "shift_answer": lambda _: {"say": "no", "version": "1"},
     "pod_new": lambda side: {"name": "A new pod", "block": side.block.pk},
     "kinds": lambda _: {"own_name": "flood", "pace": "day"},
     "kind_rename": lambda _: {"own_name": "storm"},

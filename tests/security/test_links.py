@@ -38,7 +38,8 @@ def here():
 
 
 @pytest.mark.parametrize(
-    ("name", "status"), [("answer", 404), ("join", 410), ("gathering_open", 404), ("gathering_guest", 404)]
+    ("name", "status"),
+    [("answer", 404), ("join", 410), ("gathering_open", 404), ("gathering_guest", 404), ("shift_answer", 404)],
 )
 def test_three_hundred_that_are_nearly_right_open_nothing(here, name, status):
     visitor, before = Client(raise_request_exception=False), fingerprint()

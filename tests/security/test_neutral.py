@@ -22,12 +22,14 @@ from pods.actions import answers, audit, calls, clusters, joining, turn
 from pods.models import Call, CallKind, Cluster, Invite, Joining
 from pods.models.protocol import BUILT_IN_KINDS
 from pods.states import Answer, ClusterWord, Via
-from sites.actions import asks, roster
+from sites.actions import asks, popups, roster, shift_answers, shift_turn, shifts
 from sites.models import Asset, Neighbourhood
 from sites.models.assets import BUILT_IN_SKILLS
 from sites.rules.asks import Step
 from sites.rules.sheet import read
+from sites.states import ClosedFor, Role
 from tests.factories import BlockFactory, PersonFactory, PodFactory, offer, organizer
+from tests.sites import stations
 
 pytestmark = pytest.mark.django_db
 PREVIEW = 120
@@ -159,6 +161,29 @@ class Life:
             )
         carry_due()
 
+    def shifts(self) -> None:
+        """Somebody with a place is reminded and leaves, two are asked, one stands in; and a week is off."""
+        place = stations.laundry(self.now, name="Brackenridge")
+        popup = stations.running(self.now, by=self.boss, place=place, name="Thistledown")
+        soon, later = list(popup.shifts.all()[:2])
+        by, server = self.people[1], stations.role(soon, Role.SERVER)
+        shifts.join(shift=soon, role=server, person=by, now=self.now - timedelta(days=9))
+        starts_at = self.now + timedelta(hours=20)
+        popup.shifts.filter(pk=soon.pk).update(starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+        popup.shifts.filter(pk=soon.pk).update(next_due_at=self.now)
+        shift_turn.turn_due(now=clock.now())
+        carry_due()
+        asked = self.people[3:5]
+        for person in asked:
+            popups.offer(popup=popup, person=person, willing=True, now=self.now)
+        shifts.leave(shift=soon, person=by, now=clock.now())
+        carry_due()
+        shift_answers.answer(shift=soon, person=asked[0].pk, say="yes", version=1, now=clock.now())
+        carry_due()
+        shifts.join(shift=later, role=stations.role(later, Role.LEAD), person=by, now=self.now)
+        shifts.close_week(shift=later, why=ClosedFor.REST, now=clock.now())
+        carry_due()
+
     def letters(self) -> None:
         """Codes to sign in with, an address that is taken, and an invitation from a list."""
         person = self.people[0]
@@ -184,6 +209,7 @@ def sent(request, smtp_sink):
     life.sharing()
     life.gatherings()
     life.proposals()
+    life.shifts()
     life.letters()
     let_go()
     kind_of = dict(Delivery.objects.values_list("ref", "kind"))

@@ -22,7 +22,7 @@ OF_A_POD = {
     "pod_protocol": {"GET": 403, "POST": 405},
 }
 # Whoever holds these holds what they open, and what they open belongs to the one whom it was made for.
-BEARER = {"join", "answer", "gathering_open", "gathering_open_file", "gathering_guest", "feed_file"}
+BEARER = {"join", "answer", "shift_answer", "gathering_open", "gathering_open_file", "gathering_guest", "feed_file"}
 # Only organizers come so far as to ask for an object here.
 FOR_ORGANIZERS = {"kind_rename", "kind_use", "block", "block_remove", "organizer_appoint", "organizer_end"}
 FOR_ORGANIZERS |= {"place_import", "double", "stage_override", "stage_override_end"}
@@ -39,6 +39,8 @@ HOSTS = {"gathering_who", "gathering_change", "gathering_cancel", "gathering_lin
 NOTES = {"listening_round", "round_answer", "round_end", "visit", "visit_new", "visit_change"}
 # Signs hang on walls; who says what is on them is swept in tests/sites/test_signs.
 EVERYBODYS |= {"signs", "sign_pdf", "here", "sign_page", "sign_words"}
+# Stations and shifts are every member's to see and to join; who keeps them is swept below.
+EVERYBODYS |= {"popup_new", *doors.POPUP, *doors.SHIFT}
 SWAPPED = sorted(set(doors.ARGUMENTS) - BEARER - FOR_ORGANIZERS - EVERYBODYS)
 ACTORS = ("owner", "answering", "member", "newcomer", "invited", "organizer")
 
@@ -86,6 +88,21 @@ def _press(browser: Client, name: str, address: str, there: Side, who: str):
     if name == "pod_ask" or (name, who) == ("round_end", "organizer"):
         return None
     return browser.post(address, doors.form(name, there))
+
+
+def test_who_keeps_a_station_keeps_no_other(sides):
+    here, there = sides
+    ours, before = signed_in(here["owner"]), fingerprint()
+    for name in ("popup_change", "popup_open", "popup_end", "shift_close", "shift_check_in"):
+        assert ours.post(doors.path(name, there), doors.form(name, there)).status_code == 403, name
+    # A role, a thing and a sign-up of theirs in a form of ours.
+    role, thing = there.shift.roles.first(), there.shift.supplies.first()
+    ours.post(doors.path("shift_join", here), {"role": role.pk})
+    ours.post(doors.path("shift_supply", here), {"bring": thing.ref})
+    sign_up = there.shift.sign_ups.get()
+    said = {"opened": "yes", "came": [sign_up.pk], f"others_{role.pk}": "9"}
+    assert ours.post(doors.path("shift_check_in", here), said).status_code == 200
+    assert fingerprint() == before
 
 
 def test_theirs_in_ours_forms(sides):
@@ -179,10 +196,19 @@ def test_every_token_opens_only_what_it_was_made_for(sides):
     words = [
         here.links["join"], here.links["answer"], there.links["join"], there.links["answer"], here.call.ref,
         there.joining.ref, there.draft.ref, there.asset.ref, there["owner"].ref, str(there.call.pk),
+        here.links["shift_answer"], there.links["shift_answer"], here.shift.ref, there.popup.ref,
         *Link.objects.values_list("digest", flat=True)[:3], *Link.objects.values_list("nonce", flat=True)[:3],
     ]  # fmt: skip
     visitor = Client()
-    doors_by_link = ("answer", "join", "gathering_open", "gathering_open_file", "gathering_guest", "feed_file")
+    doors_by_link = (
+        "answer",
+        "join",
+        "shift_answer",
+        "gathering_open",
+        "gathering_open_file",
+        "gathering_guest",
+        "feed_file",
+    )
     words += [side.links[name] for side in sides for name in doors_by_link]
     fits = {(name, side.links[name]) for side in sides for name in doors_by_link}
     before = fingerprint()

@@ -16,7 +16,7 @@ from commons.people.models import Absence, Invitation, Person
 from pods.actions import answers, calls, joining
 from pods.models import Call, CallKind, CallWave, Cluster, Invite, Joining, Pod
 from pods.states import Answer, Via
-from sites.actions import asks, roster, scores, signs
+from sites.actions import asks, roster, scores
 from sites.models import (
     Ask,
     Asset,
@@ -29,6 +29,7 @@ from sites.models import (
     PlaceImport,
     Popup,
     RosterDraft,
+    Shift,
     StageOverride,
     Visit,
 )
@@ -37,7 +38,7 @@ from tests.factories import BlockFactory, PersonFactory, PodFactory, SkillFactor
 from tests.security.listening_world import listening_at
 from tests.security.world_clusters import proposal
 from tests.security.world_gatherings import gathered, links
-from tests.sites.signs import a_station
+from tests.security.world_stations import station
 
 KEY = "k" * 22
 TODAY = date.today()
@@ -71,6 +72,7 @@ class Side:
     override: StageOverride
     cluster: Cluster
     popup: Popup
+    shift: Shift
     links: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, who: str) -> Person:
@@ -120,10 +122,11 @@ def side(tag: str, *, kind: str = "raid", words: str = "") -> Side:
         **gathered(people, words, now),
         **places,
         **listening_at(places["place"], places["double"].second, people, words or f"Notes {tag}", now),
-        popup=_station(people["owner"], words or f"Soap {tag}", now),
+        **station(people, words or f"Station {tag}", now),
     )
     made.links = {"join": made.invitation.token(), "answer": _link(call, people["answering"])}
     made.links |= links(made.gathering, made.guest, made.feed)
+    made.links["shift_answer"] = Link.objects.get(purpose="shift", subject=made.shift.subject).token()
     return made
 
 
@@ -140,14 +143,6 @@ def _places(by: Person, words: str, now: datetime) -> dict[str, Any]:
     scores.give(by=by, place=first, said=said, today=TODAY, now=now)
     done = PlaceImport.objects.create(by=by, file_name=words[:120], state="done", made_at=now, ended_at=now)
     return {"place": first, "double": Double.objects.create(first=first, second=second), "place_import": done}
-
-
-def _station(by: Person, words: str, now: datetime) -> Popup:
-    """A station with signs of its own words, and a page that anybody may see."""
-    popup = a_station(now, at=words[:120], name=words[:80], becomes=words[:200], planned_by=by)
-    signs.word(popup=popup, language="en", struggle="wages", headline=words[:60], line=words[:90], becomes=words[:200])
-    signs.show(popup=popup, now=now)
-    return popup
 
 
 def _person(handle: str, words: str) -> Person:

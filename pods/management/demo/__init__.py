@@ -10,11 +10,11 @@ from commons import clock
 from commons.notices.models import Delivery
 from commons.notices.states import DeliveryState
 from commons.people.actions import retention
-from pods.management.demo import assets, calls, clusters, gatherings, listening, people, places, pods, scores
+from pods.management.demo import assets, calls, clusters, gatherings, listening, people, places, pods, scores, stations
 from pods.models import Call, Joining
 from pods.states import LIVE, JoiningState
 from sites.actions.neighbourhood import name_neighbourhood
-from sites.models import Neighbourhood
+from sites.models import Neighbourhood, Shift
 
 NAME = "Mill Row Mutual Aid"
 ZONE = "America/New_York"
@@ -37,6 +37,7 @@ def fill(*, now: datetime) -> Neighbourhood:
     assets.make(everybody, blocks, now)
     gatherings.make(everybody, now)
     clusters.make(everybody, blocks, now)
+    stations.make(everybody, named, now)
     _post(now)
     # What a real house would have forgotten by now, this one never knew.
     retention.purge(now)
@@ -47,7 +48,8 @@ def _post(now: datetime) -> None:
     """Let old messages have been sent when they were due, and let those that still matter really go out soon."""
     live = [f"call:{pk}" for pk in Call.objects.filter(state__in=LIVE).values_list("pk", flat=True)]
     open_joinings = Joining.objects.filter(state=JoiningState.OPEN.value).values_list("pk", flat=True)
-    matters = Q(subject__in=[*live, *(f"joining:{pk}" for pk in open_joinings)])
+    coming = Shift.objects.coming(now).values_list("pk", flat=True)
+    matters = Q(subject__in=[*live, *(f"joining:{pk}" for pk in open_joinings), *(f"shift:{pk}" for pk in coming)])
     waiting = Delivery.objects.filter(state=DeliveryState.QUEUED.value)
     # Once the workers are there: a house that is just being opened is not late.
     soon = clock.now() + UNTIL_OPEN
