@@ -7,7 +7,7 @@ changes.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -69,10 +69,10 @@ def file(gatherings: Iterable[Gathering], *, full: bool, link: str = "") -> byte
 def _event(gathering: Gathering, full: bool, link: str) -> Event:
     event = Event()
     event.add("uid", str(uuid5(NAMESPACE_URL, f"gathering:{gathering.ref}")))
-    event.add("dtstamp", gathering.changed_at)
-    event.add("last-modified", gathering.changed_at)
-    event.add("dtstart", gathering.starts_at)
-    event.add("dtend", gathering.ends_at)
+    event.add("dtstamp", gathering.changed_at.astimezone(UTC))
+    event.add("last-modified", gathering.changed_at.astimezone(UTC))
+    event.add("dtstart", gathering.starts_at.astimezone(UTC))
+    event.add("dtend", gathering.ends_at.astimezone(UTC))
     event.add("sequence", gathering.sequence)
     event.add("class", "PRIVATE")
     cancelled = gathering.state == State.CANCELLED
