@@ -109,7 +109,7 @@ def _steps(gathering: Gathering, now: datetime) -> list[dict[str, Any]]:
     over, recorded = gathering.ends_at <= now, gathering.recorded_at is not None
     steps = [
         {"label": gettext("Announced"), "done": True},
-        {"label": gettext("Held"), "done": over, "current": not over},
+        {"label": gettext("The day itself"), "done": over, "current": not over},
     ]
     if Kind(gathering.kind) not in UNRECORDED:
         steps.append({"label": gettext("What came of it"), "done": recorded, "current": over and not recorded})

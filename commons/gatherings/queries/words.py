@@ -43,6 +43,11 @@ def clock_time(moment: datetime, zone: tzinfo) -> str:
     return format_skeleton("Hm", moment.astimezone(zone), locale=locale())
 
 
+def day_and_time(moment: datetime, zone: tzinfo) -> str:
+    """Return day and time on the wall there, as they stand in a sentence."""
+    return gettext("%(day)s, %(time)s") % {"day": short_day(moment, zone), "time": clock_time(moment, zone)}
+
+
 def span(gathering: Gathering, zone: tzinfo | None = None) -> str:
     """Return from when until when; over midnight with the day of its end."""
     zone = zone or gathering.zone

@@ -23,7 +23,7 @@ from commons.gatherings.actions import plans, seats
 from commons.gatherings.forms.coming import PartyForm
 from commons.gatherings.models import Gathering
 from commons.gatherings.queries import links as queries
-from commons.gatherings.queries import lists, page
+from commons.gatherings.queries import lists, page, words
 from commons.gatherings.states import OpenTo, Said
 from commons.web import rates
 from commons.web.client import client_key
@@ -102,7 +102,7 @@ def gathering_guest(request: HttpRequest, token: str) -> HttpResponseBase:
             "form": form,
             "token": token,
             "address_open": rules.address_open(said=said, guest=True, **times),
-            "opens": gathering.starts_at - rules.GUESTS_LEARN_BEFORE,
+            "opens": words.day_and_time(gathering.starts_at - rules.GUESTS_LEARN_BEFORE, gathering.zone),
         }
         return render(request, "gatherings/gathering_guest.html", context, status=status)
 
