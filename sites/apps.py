@@ -18,7 +18,15 @@ class SitesConfig(AppConfig):
         from commons.web import nav
         from commons.web.context import neighbourhood_from
         from sites.actions.joining import share_what_was_said
-        from sites.queries import asset_words, cards, listening_cards, roster, shift_cards, shift_messages  # noqa: F401 - cards register themselves  # noqa: F401 - cards register themselves
+        from sites.queries import (  # noqa: F401 - cards register themselves
+            asset_words,
+            cards,
+            evening,
+            listening_cards,
+            roster,
+            shift_cards,
+            shift_messages,
+        )
         from sites.queries.neighbourhood import neighbourhood
 
         neighbourhood_from(neighbourhood)

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from commons import clock
-from sites.actions import asks, imports, popups, scores, shift_turn
+from sites.actions import asks, freshness, imports, popups, scores, shift_turn
 
 
 @shared_task(name="sites.import_places")
@@ -15,8 +15,9 @@ def import_places() -> None:
 
 @shared_task(name="sites.look_after_assets")
 def look_after_assets() -> None:
-    """Remind whoever has had a tool for longer than agreed, once."""
+    """Remind whoever has had a tool for longer than agreed, and ask for what is a year old; each once."""
     asks.remind(now=clock.now())
+    freshness.ask_again(now=clock.now())
 
 
 @shared_task(name="sites.reckon_scores")

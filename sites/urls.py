@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from sites.views import (
+    asset_links,
     asset_map,
     assets,
     imports,
@@ -15,6 +16,7 @@ from sites.views import (
     scores,
     shifts,
     signs,
+    stacks,
     stages,
     visits,
 )
@@ -34,7 +36,14 @@ asking: list[URLPattern | URLResolver] = [
     path("assets/asked/", asset_map.asks, name="asks"),
     path("assets/asked/<str:ref>/", asset_map.ask, name="ask"),
     path("assets/asked/<str:ref>/step/", asset_map.ask_step, name="ask_step"),
+    path("assets/cards/", stacks.asset_cards, name="asset_cards"),
+    path("assets/evening/", stacks.asset_kit, name="asset_kit"),
+    path("assets/stacks/new/", stacks.stack_new, name="stack_new"),
+    path("assets/stacks/<str:ref>/", stacks.stack, name="stack"),
+    path("assets/stacks/<str:ref>/forget/", stacks.stack_forget, name="stack_forget"),
     path("assets/<str:ref>/", asset_map.asset_seen, name="asset_seen"),
+    # By a link, without sign-in.
+    path("t/<str:token>/", asset_links.asset_link, name="asset_link"),
 ]
 # --- the neighbourhood, for organizers -----------------------------------------------------------
 keeping: list[URLPattern | URLResolver] = [

@@ -22,7 +22,7 @@ from sites.models.assets import BUILT_IN_SKILLS
 from sites.queries.asset_map import words_of
 from sites.rules import phrases
 from sites.rules.words import fold, tidy
-from sites.states import AssetKind, Audience, LendingState
+from sites.states import AssetKind, Audience, LendingState, Limit
 
 FRESH = timedelta(days=365)
 UNDO_WITHIN = timedelta(hours=1)
@@ -153,8 +153,11 @@ def _opened(undo: str) -> dict[str, Any] | None:
 
 
 @transaction.atomic
-def share_staged(*, person: Person, offers: Iterable[dict[str, str]], terms: Terms, now: datetime) -> list[Asset]:
-    """Put on the map what a list said of somebody who has just joined; theirs from now on."""
+def share_staged(*, person: Person, offers: Iterable[dict[str, Any]], terms: Terms, now: datetime) -> list[Asset]:
+    """Put on the map what a list or cards said of somebody who has just joined; theirs from now on.
+
+    A list says one thing of all that somebody offers; a card has terms of its own.
+    """
     by_key = {skill.key: skill for skill in Skill.objects.all()}
     return [
         share(
@@ -162,7 +165,7 @@ def share_staged(*, person: Person, offers: Iterable[dict[str, str]], terms: Ter
             kind=offer["kind"],
             skill=by_key.get(offer["skill"]),
             title=offer["title"],
-            terms=terms,
+            terms=_own_terms(offer.get("terms")) or terms,
             now=now,
         )
         for offer in offers
@@ -176,3 +179,15 @@ def live_on(*, person: Person, block: Block | None) -> None:
         Home.objects.filter(person=person).delete()
     else:
         Home.objects.update_or_create(person=person, defaults={"block": block})
+
+
+def _own_terms(said: dict[str, Any] | None) -> Terms | None:
+    if not said:
+        return None
+    known = {limit.value for limit in Limit}
+    audience = said.get("audience")
+    return Terms(
+        limits=tuple(limit for limit in said.get("limits", ()) if limit in known),
+        note=str(said.get("note", "")),
+        audience=audience if audience in set(Audience) else Audience.POD.value,
+    )

@@ -1,5 +1,6 @@
 """Naming the neighbourhood and its blocks."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -13,15 +14,18 @@ from sites.rules.words import fold, tidy
 
 
 @transaction.atomic
-def name_neighbourhood(*, name: str, time_zone: str, emergency_number: str, open_signup: bool) -> Neighbourhood:
-    """Name the one neighbourhood of this server."""
+def name_neighbourhood(
+    *, name: str, time_zone: str, emergency_number: str, open_signup: bool, founded_on: date | None = None
+) -> Neighbourhood:
+    """Name the one neighbourhood of this server; on `founded_on` it was founded, if it is named for the first time."""
     said = {
         "name": tidy(name),
         "time_zone": time_zone,
         "emergency_number": emergency_number,
         "open_signup": open_signup,
     }
-    return Neighbourhood.objects.update_or_create(only=True, defaults=said)[0]
+    first = {**said, "founded_on": founded_on}
+    return Neighbourhood.objects.update_or_create(only=True, defaults=said, create_defaults=first)[0]
 
 
 @transaction.atomic

@@ -64,7 +64,7 @@ def import_rows(*, by: Person | None, rows: Iterable[Row], now: datetime) -> lis
         elif one.outcome in WRITES and one.invitation is not None:
             fresh += [(one.invitation, one)] if _bring_up_to_date(one.invitation, by, one, now) else []
     Invitation.objects.bulk_create([invitation for invitation, _one in fresh if invitation.pk is None], batch_size=1000)
-    enqueue_letters([_letter(invitation, one.line.email, now) for invitation, one in fresh])
+    enqueue_letters([letter_to(invitation, one.line.email, now) for invitation, one in fresh])
     return planned
 
 
@@ -87,16 +87,20 @@ def _bring_up_to_date(invitation: Invitation, by: Person | None, one: Planned, n
     invitation.address, invitation.staged = one.line.email, json.dumps(one.line.staged())
     invitation.address_digest = queries.address_digest(one.line.email)
     if again:
-        # A link that has ended never opens anything again: this is another one.
-        renewed = Invitation.fresh(inviter=by)
-        invitation.nonce = renewed.nonce
-        invitation.digest = Invitation.fresh(nonce=renewed.nonce, ref=invitation.ref).digest
-        invitation.inviter, invitation.made_at, invitation.expires_at = by, now, now + timedelta(days=DAYS)
+        begin_anew(invitation, by, now)
     invitation.save()
     return again
 
 
-def _letter(invitation: Invitation, address: str, now: datetime) -> Delivery:
+def begin_anew(invitation: Invitation, by: Person | None, now: datetime) -> None:
+    """Give an unsaved invitation another link and two more weeks: one that has ended never opens anything again."""
+    renewed = Invitation.fresh(inviter=by)
+    invitation.nonce = renewed.nonce
+    invitation.digest = Invitation.fresh(nonce=renewed.nonce, ref=invitation.ref).digest
+    invitation.inviter, invitation.made_at, invitation.expires_at = by, now, now + timedelta(days=DAYS)
+
+
+def letter_to(invitation: Invitation, address: str, now: datetime) -> Delivery:
     """Return the letter that invites, in their language; it names nobody and no network before it is opened."""
     link = settings.SITE_URL + reverse("join", args=[invitation.token()])
     with translation.override(invitation.language):

@@ -1,10 +1,11 @@
 """What someone can share, from a list or in their own words, and under which limits."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from commons.people.forms.themes import ThemesNotNames
 from sites.models import Asset
 from sites.models.assets import AUDIENCES, KINDS, LIMITS
 from sites.queries import assets as queries
@@ -12,8 +13,11 @@ from sites.rules.words import tidy
 from sites.states import AssetKind, Audience
 
 
-class TermsForm(forms.Form):
-    """Limits, note and audience of something shared."""
+class TermsForm(ThemesNotNames):
+    """Limits, note and audience of something shared; what looks like a name or an address is asked about once."""
+
+    watched: ClassVar[tuple[str, ...]] = ("note",)
+    question = _("Others read it. Change it, or keep it as it is.")
 
     limits = forms.MultipleChoiceField(
         label=_("Limits"),
@@ -45,6 +49,8 @@ class TermsForm(forms.Form):
 class ShareForm(TermsForm):
     """A skill from the list, or anything in one's own words."""
 
+    watched = ("words", "note")
+
     skill = forms.ChoiceField(label=_("A skill"), required=False)
     words = forms.CharField(
         label=_("Or in your own words"),
@@ -53,7 +59,7 @@ class ShareForm(TermsForm):
         help_text=_("“Knitting”, “garage with a ramp”, “I know the shopkeepers on 4th Street”. Not your address."),
     )
     kind = forms.ChoiceField(label=_("Your own words name a …"), choices=KINDS, initial=AssetKind.SKILL.value)
-    field_order = ("skill", "words", "kind", "limits", "note", "audience")
+    field_order = ("skill", "words", "kind", "limits", "note", "audience", "keep")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,8 +17,6 @@ class Neighbourhood(models.Model):
     demo = models.BooleanField(default=False, editable=False)
     # Unknown where it was founded before this was written down: then nothing is counted from it.
     founded_on = models.DateField(null=True, editable=False)
-    # The day of the first public evening on which people put their names beside what they share.
-    asset_evening_on = models.DateField(_("first asset evening"), null=True, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(only=True), name="neighbourhood_is_one")]

@@ -21,11 +21,13 @@ class Shared:
     limits: list[str]
     faded: bool
     fades_soon: bool
+    # Typed in from their card by somebody else, and not yet said to be theirs.
+    pending: bool
 
 
 def assets_of(person: Any) -> models.QuerySet[Asset]:
     """Return what this person shares, nobody else's."""
-    return Asset.objects.filter(person=person).select_related("skill")
+    return Asset.objects.filter(person=person).select_related("skill", "stack__by")
 
 
 def shared_by(person: Any, now: datetime) -> list[Shared]:
@@ -35,12 +37,15 @@ def shared_by(person: Any, now: datetime) -> list[Shared]:
         Shared(
             asset=asset,
             limits=[str(names.get(limit, limit)) for limit in asset.limits],
-            faded=asset.fresh_until <= now,
-            fades_soon=now < asset.fresh_until <= now + ASK_BEFORE,
+            faded=asset.fresh_until <= now and asset.pending_until is None,
+            fades_soon=now < asset.fresh_until <= now + ASK_BEFORE and asset.pending_until is None,
+            pending=asset.pending_until is not None,
         )
         for asset in assets_of(person)
     ]
-    return sorted(found, key=lambda shared: (not shared.faded, fold(str(shared.asset)), shared.asset.pk))
+    return sorted(
+        found, key=lambda shared: (not shared.pending, not shared.faded, fold(str(shared.asset)), shared.asset.pk)
+    )
 
 
 def skills() -> list[Skill]:
@@ -50,4 +55,4 @@ def skills() -> list[Skill]:
 
 def fading_count(person: Any, now: datetime) -> int:
     """Return how many of a person's things faded or will within a month."""
-    return assets_of(person).filter(fresh_until__lte=now + ASK_BEFORE).count()
+    return assets_of(person).filter(fresh_until__lte=now + ASK_BEFORE, pending_until=None).count()

@@ -11,7 +11,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from commons.web import today
-from sites.queries import asks
+from sites.access import ENTER_CARDS
+from sites.queries import asks, evening, stacks
 from sites.queries.assets import fading_count
 from sites.rules.asks import Side
 from sites.states import LendingState
@@ -35,6 +36,46 @@ def fading(person: Any, now: datetime) -> Iterable[today.Card]:
             url=reverse("assets"),
             action=_("Have a look"),
         )
+
+
+@today.source
+def typed_in(person: Any, now: datetime) -> Iterable[today.Card]:
+    """Say that somebody typed in this person's card: theirs to keep or to take out."""
+    if pending := stacks.waiting(person, now).count():
+        yield today.Card(
+            urgency=today.SOON,
+            kicker=_("What you share"),
+            title=_("Your card was typed in for you"),
+            body=ngettext(
+                "One thing waits for your word. Unless you say that it is yours, it goes by itself.",
+                "%(count)d things wait for your word. Unless you say that they are yours, they go by themselves.",
+                pending,
+            )
+            % {"count": pending},
+            url=reverse("assets"),
+            action=_("Have a look"),
+        )
+
+
+@today.source
+def asset_evening(person: Any, now: datetime) -> Iterable[today.Card]:
+    """Count the thirty days from founding to the first public asset evening, until there was one."""
+    stands = evening.standing(now)
+    # Once it is planned, the gathering itself asks who comes.
+    if stands is None or evening.planned(now) is not None:
+        return
+    keeps = ENTER_CARDS.allows(person)
+    yield today.Card(
+        urgency=today.SOMETIME,
+        kicker=_("What neighbours share"),
+        title=ngettext(
+            "One day left for the first asset evening", "%(count)d days left for the first asset evening", stands.left
+        )
+        % {"count": stands.left},
+        body=_("Within a month of its founding a neighbourhood sees, on one wall, what it has."),
+        url=reverse("asset_kit") if keeps else f"{reverse('gathering_new')}?kind=asset_mapping",
+        action=_("Plan it"),
+    )
 
 
 @today.source

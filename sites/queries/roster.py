@@ -61,12 +61,12 @@ def plan(rows: Iterable[Row], now: datetime) -> list[Planned]:
     lines = judge(rows)
     addresses = {line.email for line in lines if not line.flaws}
     members = set(Person.objects.filter(email__in=addresses).values_list("email", flat=True))
-    invited = _invited(addresses)
-    return [_planned(line, line.email in members, invited.get(line.email), now) for line in lines]
+    earlier = invited(addresses)
+    return [_planned(line, line.email in members, earlier.get(line.email), now) for line in lines]
 
 
-def _invited(addresses: Iterable[str]) -> Mapping[str, Invitation]:
-    """Return earlier invitations by address; keys that were in use before are tried too."""
+def invited(addresses: Iterable[str]) -> Mapping[str, Invitation]:
+    """Return the invitations that lists and cards made before, by address; earlier keys are tried too."""
     keys = seal.derive_all("roster")
     by_digest = {address_digest(address, key): address for address in addresses for key in keys}
     found = Invitation.objects.filter(address_digest__in=by_digest)

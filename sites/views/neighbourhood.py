@@ -5,13 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from commons import gate
+from commons import clock, gate
 from commons.web.refusal import Refused
 from sites import access
 from sites.actions import neighbourhood as actions
 from sites.forms.neighbourhood import BlockForm, NeighbourhoodForm
 from sites.models import Block
+from sites.queries import evening
 from sites.queries import neighbourhood as queries
+from sites.queries.asks import today_here
 
 
 @gate.permit(access.KEEP_NEIGHBOURHOOD, methods=("GET", "POST"))
@@ -19,10 +21,14 @@ def neighbourhood(request: HttpRequest) -> HttpResponse:
     """Name, time zone, emergency number; and the list of blocks."""
     form = NeighbourhoodForm(request.POST or None, instance=queries.neighbourhood())
     if request.method == "POST" and form.is_valid():
-        actions.name_neighbourhood(**form.cleaned_data)
+        actions.name_neighbourhood(**form.cleaned_data, founded_on=today_here(clock.now()))
         messages.success(request, _("Kept."))
         return redirect("neighbourhood")
-    return render(request, "sites/neighbourhood.html", {"form": form, "blocks": queries.blocks()})
+    return render(
+        request,
+        "sites/neighbourhood.html",
+        {"form": form, "blocks": queries.blocks(), "countdown": evening.standing(clock.now())},
+    )
 
 
 @gate.permit(access.KEEP_NEIGHBOURHOOD, methods=("GET", "POST"))

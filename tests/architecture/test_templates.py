@@ -54,6 +54,7 @@ def test_every_form_that_posts_is_guarded_against_forgery():
     by_link = {"templates/pods/answered.html", "templates/pods/answer.html", "templates/pods/parts/answer_form.html"}
     by_link |= {"templates/gatherings/gathering_open.html", "templates/gatherings/gathering_guest.html"}
     by_link |= {"templates/sites/shift_answer.html"}
+    by_link |= {"templates/sites/asset_link.html"}
     assert set(bare) - by_link - {"templates/people/join.html", "templates/parts/foot.html"} == set()
 
 

@@ -24,6 +24,8 @@ class Things:
     asset: str
     tool: str
     ask: str
+    stack: str
+    asset_link: str
     draft: str
     letter: str
     place: str
@@ -65,6 +67,10 @@ PAGES: list[tuple[str, str, tuple[str, ...], Arguments]] = [
     ("rest", "", (MEMBER,), _none),
     ("assets", "", (MEMBER, NEWCOMER), _none),
     ("asset", "", (MEMBER,), lambda t: [t.asset]),
+    ("asset_cards", "", (MEMBER,), _none),
+    ("asset_kit", "", (ORGANIZER,), _none),
+    ("stack", "", (ORGANIZER,), lambda t: [t.stack]),
+    ("asset_link", "", (VISITOR,), lambda t: [t.asset_link]),
     ("asset_map", "", (MEMBER, NEWCOMER), _none),
     ("asset_home", "", (NEWCOMER,), _none),
     ("asset_seen", "", (MEMBER,), lambda t: [t.tool]),
@@ -159,7 +165,7 @@ EXEMPT = {
             "organizer_appoint", "organizer_end", "invitation_revoke", "set_language", "rest_end", "rest_forget",
             "rest_change",
             "channel_line", "channel_again", "asset_put_back", "asset_still_true", "asset_take_back", "ask_step",
-            "block_new", "cluster_willing", "clusters_ask", "cluster_say",
+            "stack_new", "stack_forget", "block_new", "cluster_willing", "clusters_ask", "cluster_say",
             "block_remove", "double", "roster_confirm", "roster_discard", "kind_use", "kind_rename", "joining_agree",
             "joining_vouch", "joining_object", "pod_ask", "call_answer", "call_details", "call_confirm",
             "round_ask", "round_answer", "round_leave", "round_end", "stage_override_end",
@@ -192,7 +198,7 @@ def things() -> Things:
     from commons.people.models import Invitation, Person
     from pods.models import Call, Joining, Pod
     from sites.actions import roster
-    from sites.models import Ask, Asset
+    from sites.models import Ask, Asset, CardStack
     from sites.rules.sheet import read
 
     now = clock.now()
@@ -222,6 +228,8 @@ def things() -> Things:
         asset=Asset.objects.filter(person=marisol)[0].ref,
         tool=Asset.objects.get(title="Cordless drill and bits").ref,
         ask=Ask.objects.get(asker=marisol, state="out").ref,
+        stack=CardStack.objects.filter(entered_at=None, rows__gt=0)[0].ref,
+        asset_link=Link.objects.filter(purpose="card")[0].token(),
         draft=draft.ref,
         clusters=_clusters(marisol),
         letter=letterbox.newest()[0].name,

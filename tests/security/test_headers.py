@@ -159,7 +159,7 @@ def test_errors_tell_nothing_of_the_inside(here):
 
 
 def test_links_in_an_address_are_told_to_nobody(here):
-    for name in ("answer", "join"):
+    for name in ("answer", "join", "asset_link"):
         answer = Client().get(doors.path(name, here))
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert "no-store" in answer.headers["Cache-Control"]

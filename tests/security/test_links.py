@@ -37,10 +37,11 @@ def here():
     return side("A")
 
 
-@pytest.mark.parametrize(
-    ("name", "status"),
-    [("answer", 404), ("join", 410), ("gathering_open", 404), ("gathering_guest", 404), ("shift_answer", 404)],
-)
+BY_LINK = [("answer", 404), ("join", 410), ("gathering_open", 404), ("gathering_guest", 404)]
+BY_LINK += [("asset_link", 404), ("shift_answer", 404)]
+
+
+@pytest.mark.parametrize(("name", "status"), BY_LINK)
 def test_three_hundred_that_are_nearly_right_open_nothing(here, name, status):
     visitor, before = Client(raise_request_exception=False), fingerprint()
     made = nearly(here.links[name])

@@ -74,7 +74,19 @@ def overwrite(here, words: str) -> None:
 
 
 # Pages that show more, or something else, to others than the owner.
-SEVERAL = ("today", "pod", "joining", "call", "roster_preview", "kinds", "doubles", "place_import", "place_imports")
+SEVERAL = (
+    "stack",
+    "asset_kit",
+    "today",
+    "pod",
+    "joining",
+    "call",
+    "roster_preview",
+    "kinds",
+    "doubles",
+    "place_import",
+    "place_imports",
+)
 READERS = ("owner", "answering", "newcomer", "invited", "organizer")
 # Pages on which nothing changes with who reads them need no second reader.
 PAGES = (
@@ -85,6 +97,7 @@ PAGES = (
     *("gatherings", "gathering", "gathering_who", "gathering_change", "gathering_link", "gathering_after"),
     *("gathering_sheet", "gathering_open", "gathering_guest"),
     *("map", "map_places", "places", "place", "place_change", "place_import", "place_imports", "doubles"),
+    *("asset_map", "asset_seen", "asks", "ask", "stack", "asset_kit", "asset_link"),
 )
 
 

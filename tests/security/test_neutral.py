@@ -22,7 +22,7 @@ from pods.actions import answers, audit, calls, clusters, joining, turn
 from pods.models import Call, CallKind, Cluster, Invite, Joining
 from pods.models.protocol import BUILT_IN_KINDS
 from pods.states import Answer, ClusterWord, Via
-from sites.actions import asks, popups, roster, shift_answers, shift_turn, shifts
+from sites.actions import asks, freshness, popups, roster, shift_answers, shift_turn, shifts, stacks
 from sites.models import Asset, Neighbourhood
 from sites.models.assets import BUILT_IN_SKILLS
 from sites.rules.asks import Step
@@ -127,6 +127,11 @@ class Life:
         thing = Asset.objects.get(person=self.people[0])
         made = asks.ask(by=self.people[1], asset=thing, text="For the Thistledown?", until=None, now=self.now)
         asks.take(by=self.people[0], ask=made, step=Step.YES, now=self.now)
+        Asset.objects.filter(pk=thing.pk).update(fresh_until=self.now + timedelta(days=20))
+        freshness.ask_again(now=self.now)
+        row = {"who": self.people[2].ref, "email": "", "kind": "tool", "what": "Fennel", "limits": "", "seen": "pod"}
+        stack = stacks.keep(stack=stacks.begin(by=self.boss, now=self.now), rows=[row], now=self.now)
+        stacks.enter(stack=stack, now=self.now)
         carry_due()
 
     def gatherings(self) -> None:
@@ -261,7 +266,7 @@ def test_every_message_is_in_two_parts_with_one_link(sent):
         page = mail.get_body(("html",)).get_content()
         links = LINK.findall(text)
         assert len(links) <= 1, kind
-        if kind.startswith(("call.", "pods.", "sites.ask", "gatherings.")):
+        if kind.startswith(("call.", "pods.", "sites.ask", "sites.still", "sites.card", "gatherings.")):
             assert len(links) == 1, kind
             assert re.findall(r'href="([^"]*)"', page) == links, kind
         assert not re.search(r"<(img|script|link|iframe|form|object)\b|url\(", page), kind

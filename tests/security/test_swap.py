@@ -23,6 +23,7 @@ OF_A_POD = {
 }
 # Whoever holds these holds what they open, and what they open belongs to the one whom it was made for.
 BEARER = {"join", "answer", "shift_answer", "gathering_open", "gathering_open_file", "gathering_guest", "feed_file"}
+BEARER |= {"asset_link"}
 # Only organizers come so far as to ask for an object here.
 FOR_ORGANIZERS = {"kind_rename", "kind_use", "block", "block_remove", "organizer_appoint", "organizer_end"}
 FOR_ORGANIZERS |= {"place_import", "double", "stage_override", "stage_override_end"}
@@ -194,7 +195,7 @@ def test_every_token_opens_only_what_it_was_made_for(sides):
     """Links of messages and of invitations, refs and codes, each tried in the place of every other."""
     here, there = sides
     words = [
-        here.links["join"], here.links["answer"], there.links["join"], there.links["answer"], here.call.ref,
+        *here.links.values(), *there.links.values(), here.call.ref, there.stack.ref, there.ask.ref,
         there.joining.ref, there.draft.ref, there.asset.ref, there["owner"].ref, str(there.call.pk),
         here.links["shift_answer"], there.links["shift_answer"], here.shift.ref, there.popup.ref,
         *Link.objects.values_list("digest", flat=True)[:3], *Link.objects.values_list("nonce", flat=True)[:3],
@@ -209,6 +210,7 @@ def test_every_token_opens_only_what_it_was_made_for(sides):
         "gathering_guest",
         "feed_file",
     )
+    doors_by_link += ("asset_link",)
     words += [side.links[name] for side in sides for name in doors_by_link]
     fits = {(name, side.links[name]) for side in sides for name in doors_by_link}
     before = fingerprint()

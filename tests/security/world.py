@@ -16,11 +16,12 @@ from commons.people.models import Absence, Invitation, Person
 from pods.actions import answers, calls, joining
 from pods.models import Call, CallKind, CallWave, Cluster, Invite, Joining, Pod
 from pods.states import Answer, Via
-from sites.actions import asks, roster, scores
+from sites.actions import asks, roster, scores, stacks
 from sites.models import (
     Ask,
     Asset,
     Block,
+    CardStack,
     Double,
     Listener,
     ListeningRound,
@@ -55,6 +56,7 @@ class Side:
     joining: Joining
     asset: Asset
     ask: Ask
+    stack: CardStack
     invitation: Invitation
     draft: RosterDraft
     absence: Absence
@@ -113,6 +115,7 @@ def side(tag: str, *, kind: str = "raid", words: str = "") -> Side:
         joining=joining.name_someone(by=people["owner"], pod=pod, person=people["newcomer"], now=now),
         asset=asset,
         ask=asks.ask(by=people["member"], asset=asset, text=words or f"words {tag}", until=None, now=now),
+        stack=_stack(people["organizer"], words or f"Tent {tag}", people["owner"], now),
         invitation=_invitation(people["owner"], now),
         draft=_draft(people["organizer"], tag, words, now),
         absence=Absence.objects.create(person=people["owner"], days=(TODAY + timedelta(20), TODAY + timedelta(25))),
@@ -127,6 +130,7 @@ def side(tag: str, *, kind: str = "raid", words: str = "") -> Side:
     made.links = {"join": made.invitation.token(), "answer": _link(call, people["answering"])}
     made.links |= links(made.gathering, made.guest, made.feed)
     made.links["shift_answer"] = Link.objects.get(purpose="shift", subject=made.shift.subject).token()
+    made.links["asset_link"] = Link.objects.get(purpose="card", person=people["owner"]).token()
     return made
 
 
@@ -143,6 +147,17 @@ def _places(by: Person, words: str, now: datetime) -> dict[str, Any]:
     scores.give(by=by, place=first, said=said, today=TODAY, now=now)
     done = PlaceImport.objects.create(by=by, file_name=words[:120], state="done", made_at=now, ended_at=now)
     return {"place": first, "double": Double.objects.create(first=first, second=second), "place_import": done}
+
+
+def _stack(by: Person, words: str, person: Person, now: datetime) -> CardStack:
+    """A stack that is being typed in, and one that was entered."""
+    card = {"who": person.ref, "email": "", "kind": "tool", "what": f"2 {words}"[:60], "limits": words}
+    row = {**card, "seen": "network"}
+    for _ in range(2):
+        stack = stacks.keep(stack=stacks.begin(by=by, now=now), rows=[row], now=now)
+        if not person.assets.filter(stack__isnull=False).exists():
+            stacks.enter(stack=stack, now=now)
+    return stack
 
 
 def _person(handle: str, words: str) -> Person:

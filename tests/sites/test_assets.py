@@ -168,6 +168,25 @@ def test_what_is_refused(as_mina, change, sentence):
     assert not Asset.objects.exists()
 
 
+def test_what_looks_like_a_name_is_asked_about_once_and_nothing_typed_is_lost(as_mina, olga):
+    said = {**OWN, "words": "Introduce you to Olga", "kind": "relationship", "note": "at 14 Mill Row"}
+    page = as_mina.post("/share/", said).content.decode()
+    for words in (
+        "“Olga” is what a member goes by.",
+        "looks like a house number",
+        "Introduce you to Olga",
+        "Keep it as",
+    ):
+        assert words in page
+    assert not Asset.objects.exists()
+    asked = page.split('name="asked" value="')[1].split('"')[0]
+    as_mina.post("/share/", {**said, "keep": "on", "asked": asked})
+    thing = Asset.objects.get()
+    assert (str(thing), thing.note) == ("Introduce you to Olga", "at 14 Mill Row")
+    change = {"limits": [], "note": "ask Olga at 14 Mill Row", "audience": "pod"}
+    assert "is what a member goes by" in as_mina.post(f"/share/{thing.ref}/", change).content.decode()
+
+
 def test_a_skill_and_own_words_at_once_are_unclear(as_mina):
     answer = as_mina.post("/share/", {**OWN, "skill": Skill.objects.get(key="nurse").pk})
     assert "one at a time" in answer.content.decode()

@@ -25,7 +25,9 @@ UNTIL_OPEN = timedelta(seconds=15)
 @transaction.atomic
 def fill(*, now: datetime) -> Neighbourhood:
     """Make everything, whole or not at all, and return the neighbourhood."""
-    name_neighbourhood(name=NAME, time_zone=ZONE, emergency_number="911", open_signup=False)
+    # Long in the making, and founded so lately that its first asset evening is still to come.
+    founded = (now - timedelta(days=24)).date()
+    name_neighbourhood(name=NAME, time_zone=ZONE, emergency_number="911", open_signup=False, founded_on=founded)
     Neighbourhood.objects.update(demo=True)
     blocks = pods.make_blocks()
     everybody = people.make(now)

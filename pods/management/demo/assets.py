@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from pods.management.demo.people import People
-from sites.actions import asks
-from sites.actions.assets import live_on
+from pods.management.demo.roll import CARDS, HALF, MORE
+from sites.actions import asks, stacks
+from sites.actions.assets import Terms, live_on, share, still_true
 from sites.models import Asset, Block
 from sites.queries.asks import today_here
 from sites.rules.asks import Step
@@ -25,10 +26,43 @@ def make(everybody: People, blocks: dict[str, Block], now: datetime) -> None:
     places = list(blocks.values())
     for number, person in enumerate(everybody.values()):
         # Some would rather not say.
-        if number % 7:
+        if number % 7 != 3:
             live_on(person=person, block=places[number % len(places)])
+    _share(everybody, now)
     for handle, title, ago, days, text, steps in ASKED:
         _ask(everybody, handle, Asset.objects.get(title=title), text, steps, now - timedelta(days=ago), days)
+    _cards(everybody, now)
+
+
+def _share(everybody: People, now: datetime) -> None:
+    for number, line in enumerate(MORE.strip().splitlines()):
+        handle, kind, title, limits, audience = (part.strip() for part in line.split("|"))
+        terms = Terms(limits=tuple(filter(None, [limits])), audience=audience or "network")
+        offered = now - timedelta(days=3 + number * 4 % 250, hours=number)
+        share(person=everybody[handle], kind=kind, skill=None, title=title, terms=terms, now=offered)
+    # Offered more than a year ago, and not answered since: nobody counts on it.
+    Asset.objects.filter(title="Tile cutter").update(
+        offered_at=now - timedelta(days=380),
+        fresh_until=now - timedelta(days=15),
+        asked_again_at=now - timedelta(days=45),
+    )
+
+
+def _cards(everybody: People, now: datetime) -> None:
+    """A stack that was entered two days ago, and one that Rosa is typing in."""
+    rows = [_row(who, "", *card) for who, *card in CARDS]
+    entered = now - timedelta(days=2)
+    stack = stacks.keep(stack=stacks.begin(by=everybody["Rosa"], now=entered), rows=rows, now=entered)
+    stacks.enter(stack=stack, now=entered)
+    # Some have said already that it is theirs.
+    for asset in Asset.objects.filter(stack=stack, person__in=[everybody["Samir"], everybody["Adaeze"]]):
+        still_true(asset=asset, now=entered + 5 * HOUR)
+    half = stacks.begin(by=everybody["Rosa"], now=now - HOUR)
+    stacks.keep(stack=half, rows=[_row(*card) for card in HALF], now=now - HOUR)
+
+
+def _row(who: str, email: str, kind: str, what: str, limits: str) -> dict[str, str]:
+    return {"who": who, "email": email, "kind": kind, "what": what, "limits": limits, "seen": "network"}
 
 
 def _ask(

@@ -104,3 +104,94 @@ THINGS = [
     ("Ifeoma", "relationship", "Night nurse at the clinic", ("not_nights",), ""),
     ("Dolores", "relationship", "Market stall holders", (), ""),
 ]
+
+# What else is shared, one a line: who | kind | what | limits | for the eyes of (network unless said).
+MORE = """
+Rosa | space | Long table and benches, yard side | not_nights |
+Nuria | tool | Camping stove and pots for thirty | |
+Terrence | tool | Wheelbarrow | |
+Terrence | tool | Circular saw | not_nights |
+Wei | tool | Cargo bike | short |
+Wei | tool | Bike stand and pump | |
+Amina | relationship | Imam at the corner mosque | |
+Amina | tool | Coffee urn, forty cups | |
+Dawit | tool | Jumper cables | |
+Linh | tool | Rice cooker, thirty portions | |
+Linh | relationship | Nail salon workers on Water Street | not_nights |
+Marisol | tool | Sewing machine | |
+Marisol | space | Living room for ten | evenings_only | pod
+Inés | tool | Blood pressure cuff | |
+Kofi | tool | Set of wrenches | |
+Kofi | tool | Wet vacuum | |
+Ezra | tool | Label printer | |
+Ezra | relationship | Two reporters who listen | | pod
+João | tool | Guitar and small amplifier | weekends_only |
+João | relationship | Choir of the Saint Brigid's parish | |
+Thandi | tool | Megaphone | |
+Thandi | space | Porch with a power outlet | |
+Baraka | tool | First aid bag | |
+Baraka | tool | Folding stretcher | | pod
+Lucía | tool | Tamale steamer | |
+Lucía | relationship | Market women of Orchard Street | |
+Olek | tool | Tile cutter | |
+Olek | tool | Sander | |
+Sunniva | tool | Wheelchair, folding | |
+Sunniva | space | Spare room for a night | short | pod
+Mei | tool | Baby seat for a car | |
+Mei | tool | Travel cot | |
+Rafael | tool | Camera on a tripod | no_police |
+Priya | tool | Nebulizer | |
+Samir | tool | Trailer, 750 kg | weekends_only |
+Delia | tool | Overlock machine | |
+Tuấn | tool | Laptop repair tools | |
+Tuấn | relationship | Temple kitchen | |
+Hana | space | Playroom with a gate | not_nights |
+Aaliyah | tool | Projector and screen | |
+Bogdan | tool | Concrete mixer | weekends_only |
+Bogdan | tool | Two sawhorses | |
+Catalina | tool | Toys for a rainy day | |
+Desta | tool | Injera griddle | |
+Eun-ji | tool | Paper cutter | |
+Farid | tool | Traffic cones, eight | |
+Graciela | space | Beauty shop after hours | evenings_only |
+Hollis | relationship | A lawyer at legal aid | | pod
+Ifeoma | tool | Crutches, two pairs | |
+Jamal | tool | Truing stand | |
+Keiko | space | Quiet room for interpreting | |
+Lamar | tool | Party tent, three by six | weekends_only |
+Magda | relationship | Tenants of the Cannery lofts | |
+Nadia | space | Garden with three raised beds | |
+Ottoline | tool | Bread tins, twenty | |
+Pablo | tool | Nail gun and compressor | |
+Rukhsana | tool | Halal grill | |
+Solomon | tool | Snow shovels, four | |
+Tamar | tool | Notebooks and pens, a box | |
+Ulises | tool | Drain camera | |
+Vesna | space | Basement, dry, for boxes | no_stairs |
+Winston | tool | Dough mixer | |
+Yaw | tool | Hand truck | |
+Zofia | tool | Walker | |
+Birgit | tool | Banner cloth, twelve metres | |
+Cyrus | tool | Tandem for blind riders | weekends_only |
+Dolores | space | Market stall on Mondays | |
+Emeka | tool | Door planer | |
+Gil | relationship | Bus drivers of line 14 | |
+Hyacinth | tool | Soup kettle, forty litres | |
+Itzel | tool | Loom | |
+"""
+# A stack from the last evening: whose card, kind, what, limits; typed in by Rosa.
+CARDS = [
+    ("Fiamma", "space", "Rooftop with a view of the yard", "not nights"),
+    ("Fiamma", "skill", "Italian", ""),
+    ("Adaeze", "tool", "Hair clippers", ""),
+    ("Ximena", "skill", "first aid", "no stairs"),
+    ("Quyên", "tool", "Lion dance drum", "weekends only"),
+    ("Samir", "tool", "Flour mill", ""),
+]
+# Another one, half typed: one card is in order, one is for somebody who is not here yet, one needs a look.
+HALF = [
+    ("Hollis", "", "tool", "Clipboards, ten", ""),
+    ("Perla", "perla@example.net", "skill", "cooking", "weekends only"),
+    ("Old Mr. Banks", "", "tool", "Rivet gun", ""),
+    ("Yaw", "", "space", "Van parking behind the shop", "not nights"),
+]

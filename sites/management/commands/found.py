@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -38,9 +38,11 @@ class Command(BaseCommand):
         self._check(name, zone, address)
         if queries.organizers().exists():
             raise CommandError("This neighbourhood has organizers already: they can name others in the browser.")
-        Neighbourhood.objects.update_or_create(only=True, defaults={"name": name, "time_zone": zone})
-        member = Person.objects.filter(email=address, is_active=True).first()
         now = clock.now()
+        said = {"name": name, "time_zone": zone}
+        first = {**said, "founded_on": now.astimezone(ZoneInfo(zone)).date()}
+        Neighbourhood.objects.update_or_create(only=True, defaults=said, create_defaults=first)
+        member = Person.objects.filter(email=address, is_active=True).first()
         if member is not None:
             until = now.date() + timedelta(days=rules.TERM_DAYS_MOST - 1)
             organizers.appoint(person=member, until=until, today=now.date())
