@@ -52,7 +52,7 @@ class Cluster(models.Model):
     block = models.ForeignKey(Block, models.CASCADE, related_name="+")
     # What was wanted when it was made: skills, by their keys.
     wanted = models.JSONField(default=list)
-    # How often the work held around here; of institutions.
+    # Of a sprint: how often its work was asked for. Of an institution: how often it held around here.
     times = models.PositiveIntegerField(default=0)
     computed_at = models.DateTimeField()
     stands_until = models.DateTimeField()

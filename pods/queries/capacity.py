@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, DateField, Exists, Func, OuterRef, QuerySet
-from django.db.models.functions import Cast, Now
+from django.db.models.functions import Cast, Coalesce, Now
 
 from commons.people.models import Absence
 from pods.models import Call, CallKind, CallNeed, Cluster, ClusterMember, Membership, Willing
 from pods.rules.health import COMMONLY_NEEDED, LOOKS_BACK
-from sites.models import Asset
-from sites.rules.clusters import HELD_DAYS, SPACE, TOOL, Offering, Picture, Strength
+from sites.models import Asset, Shift
+from sites.queries.needs import tally
+from sites.rules.clusters import HELD_DAYS, SPACE, TOOL, Offering, Picture, Strength, works_for, works_with
 from sites.rules.grouping import Cell, cell_of
-from sites.states import AssetKind, ClusterKind
+from sites.states import AssetKind, ClusterKind, ShiftState, Work
 
 THINGS = {AssetKind.SPACE.value: SPACE, AssetKind.TOOL.value: TOOL}
 
@@ -57,7 +58,7 @@ def capacity(now: datetime) -> Capacity:
         for person, _block, north, east, sits in rows
     ]
     return Capacity(
-        Picture(people=people, needed=needed(now), strengths=strengths(now), taken=_taken()),
+        Picture(people=people, needed=needed(now), heard=heard(), strengths=strengths(now), taken=_taken()),
         {person: block for person, block, *_rest in rows},
         {block: cell_of(float(north), float(east)) for _person, block, north, east, _sits in rows},
     )
@@ -71,17 +72,23 @@ def _willing() -> "QuerySet[Willing]":
 
 def _offered(willing: "QuerySet[Willing]", now: datetime) -> tuple[dict[int, set[str]], dict[int, set[str]]]:
     """Return what each of these people offers, by skills' keys and marks of things, and what of it is proven."""
-    assets = Asset.objects.fresh(now).filter(person__in=willing.values("person_id"))
+    assets = _offers(now).filter(person__in=willing.values("person_id"))
+    first = Coalesce("first_offered_at", "offered_at")
     can: dict[int, set[str]] = {}
     proven: dict[int, set[str]] = {}
     held = now - timedelta(days=HELD_DAYS)
-    for person, kind, skill, since in assets.values_list("person_id", "kind", "skill__key", "offered_at"):
+    for person, kind, skill, since in assets.values_list("person_id", "kind", "skill__key", first):
         what = skill or THINGS.get(kind)
         if what:
             can.setdefault(person, set()).add(what)
             if since <= held:
                 proven.setdefault(person, set()).add(what)
     return can, proven
+
+
+def _offers(now: datetime) -> "QuerySet[Asset]":
+    """Return what is offered now, in its person's own word: not what somebody else typed from a card."""
+    return Asset.objects.fresh(now).filter(pending_until=None)
 
 
 def needed(now: datetime) -> Counter[str]:
@@ -97,9 +104,10 @@ def needed(now: datetime) -> Counter[str]:
 
 
 def strengths(now: datetime) -> list[Strength]:
-    """Return what held on which cell: calls of the last year, no drills, that found enough people.
+    """Return what held on which cell in the last year: calls that found enough people, no drills, and kept shifts.
 
-    Who came to one is forgotten after a month and isn't looked at here; that it found enough is a fact of the call.
+    Who came to one is forgotten after a month and isn't looked at here: that it held is a fact of the call, or of the
+    station.
     """
     held = Call.objects.filter(opened_at__gt=now - LOOKS_BACK, drill=False, covered_at__isnull=False)
     rows = held.filter(needs__skill__isnull=False).values_list(
@@ -108,7 +116,22 @@ def strengths(now: datetime) -> list[Strength]:
     calls: dict[int, tuple[Cell, set[str]]] = {}
     for pk, north, east, skill in rows:
         calls.setdefault(pk, (cell_of(float(north), float(east)), set()))[1].add(skill)
-    return [Strength(cell, frozenset(skills)) for cell, skills in calls.values()]
+    kept = Shift.objects.filter(state=ShiftState.KEPT.value, starts_at__gt=now - LOOKS_BACK).values_list(
+        "popup__place__latitude", "popup__place__longitude", "popup__need__key"
+    )
+    return [
+        *(Strength(cell, works_with(skills)) for cell, skills in calls.values()),
+        *(Strength(cell_of(north, east), works_for([need])) for north, east, need in kept),
+    ]
+
+
+def heard() -> Counter[Work]:
+    """Return how often teams that listened heard a need for each kind of work."""
+    found: Counter[Work] = Counter()
+    for need, times in tally().values_list("key", "times"):
+        for work in works_for([need]):
+            found[work] += times
+    return found
 
 
 def _taken() -> dict[ClusterKind, frozenset[int]]:
@@ -141,4 +164,4 @@ def with_live(clusters: "QuerySet[Cluster]") -> "QuerySet[Cluster]":
 
 def openly_offered(people: Iterable[int], now: datetime) -> "QuerySet[Asset]":
     """Return what these people offer, the private too: whoever shows it has to tell the two apart."""
-    return Asset.objects.fresh(now).filter(person__in=list(people)).select_related("skill").order_by("pk")
+    return _offers(now).filter(person__in=list(people)).select_related("skill").order_by("pk")

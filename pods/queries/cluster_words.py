@@ -54,7 +54,6 @@ def reason(view: View) -> str:
         "km": within(),
         "covered": view.cover.covered,
         "wanted": view.cover.wanted,
-        "work": view.cluster.get_work_display(),
         "times": view.times,
     }
     match ClusterKind(view.cluster.kind):
@@ -68,9 +67,9 @@ def reason(view: View) -> str:
             )
         case ClusterKind.SPRINT:
             sentence = ngettext(
-                "%(people)s neighbour can do %(covered)s parts of this work: %(work)s.",
+                "%(people)s neighbour can do %(covered)s parts of this work, which was asked for %(times)s times.",
                 "%(people)s neighbours within %(km)s km of each other can do %(covered)s different parts of this work, "
-                "and a space or a tool for it is among what they share.",
+                "which was asked for %(times)s times, and they share a space or a tool for it.",
                 view.people,
             )
         case ClusterKind.INSTITUTION:

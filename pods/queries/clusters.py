@@ -32,7 +32,7 @@ from commons.web.nav import Tempo
 from pods.models import Cluster, ClusterMember, ClusterRun, Membership, Willing
 from pods.queries import capacity
 from pods.states import ClusterWord
-from sites.models import Asset, Skill
+from sites.models import Asset, Home, Skill
 from sites.rules.clusters import WORKS
 from sites.rules.grouping import FEWEST
 from sites.states import Audience, ClusterKind, Work
@@ -67,6 +67,11 @@ def clusters_for(person: Person) -> "QuerySet[Cluster]":
 def run() -> ClusterRun:
     """Return when proposals were computed, and whether somebody asked anew."""
     return ClusterRun.objects.first() or ClusterRun()
+
+
+def home_block(person: Person) -> int | None:
+    """Return the block that this person named as theirs for the asset map: only to fill in their own form."""
+    return Home.objects.filter(person=person.pk).values_list("block_id", flat=True).first()
 
 
 def willing(person: Person) -> Willing | None:

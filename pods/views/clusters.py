@@ -36,9 +36,10 @@ def _clusters(request: Request, form: WillingForm | None) -> HttpResponse:
     now = clock.now()
     mine = Paginator(queries.clusters_for(request.user), A_PAGE).get_page(1)
     willing = queries.willing(request.user)
+    here = willing.block_id if willing else queries.home_block(request.user)
     context: dict[str, Any] = {
         "willing": willing,
-        "form": form or WillingForm(initial={"block": willing.block_id if willing else None}),
+        "form": form or WillingForm(initial={"block": here}),
         "mine": shown(queries.views(mine.object_list, request.user, now)),
         "run": queries.run(),
         "within": within(),

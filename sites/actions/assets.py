@@ -89,6 +89,7 @@ def _written(asset: Asset, terms: Terms, now: datetime) -> Asset:
 def _fresh(asset: Asset, now: datetime) -> None:
     """Let it stand for a year, as its person's own word, whoever typed it first."""
     asset.offered_at, asset.fresh_until = now, now + FRESH
+    asset.first_offered_at = asset.first_offered_at or now
     asset.asked_again_at = asset.pending_until = None
 
 

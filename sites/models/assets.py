@@ -95,6 +95,8 @@ class Asset(models.Model):
     note = SealedTextField(bind="ref", null=True)
     audience = models.CharField(_("who may see it"), max_length=8, choices=AUDIENCES, default="pod")
     offered_at = models.DateTimeField()
+    # Saying again that it is true moves `offered_at`; this stays, and tells what has held over time.
+    first_offered_at = models.DateTimeField(null=True, editable=False)
     fresh_until = models.DateTimeField()
     # What it is found by: folded, written with every change; the database makes the search column of it.
     words = models.CharField(max_length=240, blank=True, default="", editable=False)

@@ -49,6 +49,15 @@ WORKS: Mapping[Work, Trade] = {
     ),
 }
 assert set(WORKS) == set(Work), "every kind of work takes something"
+# Which kind of work answers which built-in need of the listening log.
+WORK_FOR: Mapping[str, Work] = {
+    **dict.fromkeys(("tenant_rights", "legal", "wage_theft", "forms"), Work.HOMES),
+    **dict.fromkeys(("health", "masks", "hygiene", "quiet"), Work.CARE),
+    **dict.fromkeys(("food", "warm_drink", "water"), Work.FOOD),
+    **dict.fromkeys(("childcare", "diapers"), Work.CHILDREN),
+    "repair": Work.REPAIR,
+    "translation": Work.LANGUAGES,
+}
 
 
 @dataclass(frozen=True)
@@ -64,10 +73,10 @@ class Offering:
 
 @dataclass(frozen=True)
 class Strength:
-    """That something of these skills held on a cell, and how often: a call that found enough people, a kept week."""
+    """That these kinds of work held on a cell, and how often: a call that found enough people, a kept week."""
 
     cell: Cell
-    skills: frozenset[str]
+    works: frozenset[Work]
     times: int = 1
 
 
@@ -79,7 +88,7 @@ class Proposal:
     centre: Cell
     members: tuple[int, ...]
     work: Work | None = None
-    # How often the work held around here; for institutions alone.
+    # Of a sprint: how often its work was asked for. Of an institution: how often it held around here.
     times: int = 0
 
 
@@ -90,6 +99,8 @@ class Picture:
     people: Collection[Offering]
     # Skill → how many calls needed it.
     needed: Mapping[str, int]
+    # Kind of work → how often teams that listened heard a need for it.
+    heard: Mapping[Work, int] = field(default_factory=dict)
     strengths: Collection[Strength] = ()
     # Who stands in a proposal of a kind already, and is left in peace.
     taken: Mapping[ClusterKind, frozenset[int]] = field(default_factory=dict)
@@ -116,10 +127,10 @@ def sprints(picture: Picture) -> list[Proposal]:
     """Return the sprints that people could begin, for the most needed kinds of work first."""
     free = {one.id: one for one in picture.free(ClusterKind.SPRINT)}
     found: list[Proposal] = []
-    for work in by_demand(picture.needed):
+    for work in by_demand(picture):
         people = [Neighbour(one.id, one.cell, one.can) for one in free.values()]
         for group in groups(people, aim_of(work, picture.needed, with_things=True)):
-            found.append(_proposal(ClusterKind.SPRINT, group, work))
+            found.append(_proposal(ClusterKind.SPRINT, group, work, demand(work, picture)))
             _take(free, group)
     return found
 
@@ -128,8 +139,8 @@ def institutions(picture: Picture) -> list[Proposal]:
     """Return the institutions that have proven themselves: in people who hold true, and in what held around them."""
     free = {one.id: one for one in picture.free(ClusterKind.INSTITUTION)}
     found: list[Proposal] = []
-    for work in by_demand(picture.needed):
-        held = [strength for strength in picture.strengths if strength.skills & WORKS[work].skills]
+    for work in by_demand(picture):
+        held = [strength for strength in picture.strengths if work in strength.works]
         holds = {cell for cell in {one.cell for one in free.values()} if times_near(cell, held) >= PROVEN}
         people = [Neighbour(one.id, one.cell, one.proven) for one in free.values() if one.cell in holds]
         for group in groups(people, aim_of(work, picture.needed, with_things=False)):
@@ -139,14 +150,25 @@ def institutions(picture: Picture) -> list[Proposal]:
     return found
 
 
-def by_demand(needed: Mapping[str, int]) -> list[Work]:
-    """Return the kinds of work, the one whose skills calls needed most first."""
-    return sorted(WORKS, key=lambda work: (-demand(work, needed), work.value))
+def works_with(skills: Collection[str]) -> frozenset[Work]:
+    """Return the kinds of work that take one of these skills."""
+    return frozenset(work for work, trade in WORKS.items() if not trade.skills.isdisjoint(skills))
 
 
-def demand(work: Work, needed: Mapping[str, int]) -> int:
-    """Return how often calls needed the skills of a kind of work."""
-    return sum(max(0, needed.get(skill, 0)) for skill in WORKS[work].skills)
+def works_for(needs: Iterable[str]) -> frozenset[Work]:
+    """Return the kinds of work that answer these built-in needs of the listening log (S4)."""
+    return frozenset(WORK_FOR[need] for need in needs if need in WORK_FOR)
+
+
+def by_demand(picture: Picture) -> list[Work]:
+    """Return the kinds of work, the one asked for most first."""
+    return sorted(WORKS, key=lambda work: (-demand(work, picture), work.value))
+
+
+def demand(work: Work, picture: Picture) -> int:
+    """Return how often a kind of work was asked for: by calls, through its skills, and where teams listened."""
+    called = sum(max(0, picture.needed.get(skill, 0)) for skill in WORKS[work].skills)
+    return called + max(0, picture.heard.get(work, 0))
 
 
 def aim_of(work: Work, needed: Mapping[str, int], *, with_things: bool) -> Aim:

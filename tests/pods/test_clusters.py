@@ -11,12 +11,17 @@ from commons.web.refusal import Refused
 from commons.web.today import cards
 from pods.actions import clusters as actions
 from pods.models import Cluster, ClusterMember, ClusterRun, Joining, Membership
+from pods.queries import capacity
 from pods.queries import clusters as queries
 from pods.rules import clusters as rules
 from pods.states import ClusterWord
 from pods.tasks import propose
-from sites.models import Asset
-from tests.factories import PodFactory
+from sites.actions import assets
+from sites.actions.assets import Terms
+from sites.models import Asset, Need, Place, Popup, Shift
+from sites.rules.grouping import cell_of
+from sites.states import Work
+from tests.factories import BlockFactory, PodFactory, SkillFactory
 from tests.pods.capacity_of import neighbour, proposed, street
 
 pytestmark = pytest.mark.django_db
@@ -219,6 +224,40 @@ def test_what_faded_counts_no_more(now):
     Asset.objects.filter(person=people[0]).update(fresh_until=now - timedelta(days=1))
     [view] = queries.views(queries.clusters_for(people[1]), people[1], now)
     assert (view.cover.covered, view.people, view.unnamed) == (5, 6, 1)
+
+
+def test_what_is_confirmed_again_stays_proven_and_a_card_of_somebody_else_never_counts(now):
+    person = neighbour(street(now, 1)[0].willing.block, now)
+    long_ago = now - timedelta(days=200)
+    shared = assets.share(
+        person=person, kind="skill", skill=SkillFactory(key="plumbing"), title="", terms=Terms(), now=long_ago
+    )
+    assets.still_true(asset=shared, now=now)
+
+    def offered():
+        [one] = [one for one in capacity.capacity(now).picture.people if one.id == person.pk]
+        return one.can, one.proven
+
+    assert offered() == ({"plumbing"}, {"plumbing"})
+    Asset.objects.filter(pk=shared.pk).update(pending_until=now + timedelta(days=3))
+    assert offered() == (set(), set())
+
+
+def test_kept_shifts_are_what_held(now):
+    block = BlockFactory()
+    place = Place.objects.create(
+        kind="laundry", name="Suds", latitude=39.3004, longitude=-76.6402, made_at=now, changed_at=now
+    )
+    popup = Popup.objects.create(
+        place=place, need=Need.objects.get_or_create(key="childcare")[0], name="Corner", becomes="A crèche",
+        weekday=2, starts="16:00", minutes=60, planned_at=now,
+    )  # fmt: skip
+    for week, state in enumerate(["kept", "kept", "missed"]):
+        at = now - timedelta(weeks=week + 1)
+        Shift.objects.create(popup=popup, day=at.date(), starts_at=at, ends_at=at + timedelta(hours=1), state=state)
+    found = capacity.strengths(now)
+    here = cell_of(float(block.latitude), float(block.longitude))
+    assert [(one.cell, one.works) for one in found] == [(here, {Work.CHILDREN})] * 2
 
 
 def test_sprints_and_institutions_may_hold_people_of_pods(now):

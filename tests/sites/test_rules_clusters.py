@@ -34,9 +34,11 @@ def pictures(draw):
         for number in draw(st.lists(st.integers(1, 10_000), unique=True, max_size=60))
     ]
     needed = draw(st.dictionaries(st.sampled_from(SKILLS), st.integers(0, 9), max_size=6))
-    strengths = draw(st.lists(st.builds(Strength, CELLS, CAN, st.integers(1, 3)), max_size=6))
+    works = st.frozensets(st.sampled_from(Work), max_size=3)
+    strengths = draw(st.lists(st.builds(Strength, CELLS, works, st.integers(1, 3)), max_size=6))
     taken_ids = draw(st.frozensets(st.sampled_from([one.id for one in people]), max_size=5)) if people else frozenset()
-    return Picture(people, needed, strengths, {ClusterKind.SPRINT: taken_ids})
+    heard = draw(st.dictionaries(st.sampled_from(Work), st.integers(0, 9), max_size=3))
+    return Picture(people, needed, heard, strengths, {ClusterKind.SPRINT: taken_ids})
 
 
 @settings(max_examples=60, deadline=None)
@@ -159,17 +161,19 @@ def test_a_sprint_wants_a_space_and_different_skills():
 def test_an_institution_wants_what_has_held_and_people_who_have_held_it():
     homes = ["tenant_rights", "legal_observer", "phone_tree", "grant_writing"]
     stood, new = people(5, homes, proven=homes), people(5, homes)
-    held = [Strength((7860, -15328), frozenset({"tenant_rights"}), PROVEN)]
-    assert clusters.institutions(Picture(new, {}, held)) == []
-    assert clusters.institutions(Picture(stood, {}, [replace(held[0], times=PROVEN - 1)])) == []
-    assert clusters.institutions(Picture(stood, {}, [replace(held[0], cell=(7900, -15328))])) == []
-    [one] = clusters.institutions(Picture(stood, {}, held))
+    held = [Strength((7860, -15328), frozenset({Work.HOMES}), PROVEN)]
+    assert clusters.institutions(Picture(new, {}, strengths=held)) == []
+    assert clusters.institutions(Picture(stood, {}, strengths=[replace(held[0], times=PROVEN - 1)])) == []
+    assert clusters.institutions(Picture(stood, {}, strengths=[replace(held[0], cell=(7900, -15328))])) == []
+    [one] = clusters.institutions(Picture(stood, {}, strengths=held))
+    other = Strength((7860, -15328), frozenset({Work.FOOD}), PROVEN)
+    assert clusters.institutions(Picture(stood, {}, strengths=[other])) == []
     assert (one.work, one.times, one.members) == (Work.HOMES, PROVEN, (1, 2, 3, 4, 5))
 
 
 PROGRAM = """
 import random
-from sites.rules.clusters import SPACE, TOOL, WORKS, Offering, Picture, Strength, propose
+from sites.rules.clusters import SPACE, TOOL, WORKS, Offering, Picture, Strength, propose, works_with
 rnd = random.Random(5)
 skills = sorted({skill for trade in WORKS.values() for skill in trade.skills}) + [SPACE, TOOL]
 people = [
@@ -177,9 +181,9 @@ people = [
              frozenset(rnd.sample(skills, 2)), rnd.random() < .2)
     for n in range(300)
 ]
-held = [Strength((7860 + rnd.randrange(6), -15325), frozenset(rnd.sample(skills, 2))) for _ in range(40)]
+held = [Strength((7860 + rnd.randrange(6), -15325), works_with(rnd.sample(skills, 2))) for _ in range(40)]
 needed = {skill: rnd.randrange(9) for skill in skills[:12]}
-print(propose(Picture(people, needed, held)))
+print(propose(Picture(people, needed, strengths=held)))
 """
 
 
@@ -210,6 +214,19 @@ def test_two_thousand_people_take_no_longer_than_their_number_says():
 
     seconds(8)
     assert seconds(20) < 12 * seconds(10)
+
+
+def test_what_was_heard_where_teams_listened_decides_which_work_comes_first():
+    calls, heard = {"cooking": 2}, {Work.REPAIR: 3}
+    assert clusters.by_demand(Picture([], calls))[0] in (Work.FOOD, Work.CHILDREN)
+    assert clusters.by_demand(Picture([], calls, heard))[0] is Work.REPAIR
+    assert clusters.works_for(["repair", "their own words"]) == {Work.REPAIR}
+
+
+def test_every_need_that_a_work_answers_is_a_need_of_the_log():
+    from sites.models.needs import BUILT_IN_NEEDS
+
+    assert set(clusters.WORK_FOR) <= set(BUILT_IN_NEEDS)
 
 
 @pytest.mark.parametrize("work", Work)

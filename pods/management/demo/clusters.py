@@ -42,9 +42,8 @@ def _stand(people: list[Person], now: datetime) -> None:
     """Let what these people offer be half a year old."""
     held = now - timedelta(days=HELD_DAYS + 8)
     for asset in Asset.objects.filter(person__in=people, kind="skill").order_by("id"):
-        if asset.fresh_until > now + timedelta(days=31):
-            asset.offered_at, asset.fresh_until = held, held + timedelta(days=365)
-            asset.save(update_fields=["offered_at", "fresh_until"])
+        asset.first_offered_at = held
+        asset.save(update_fields=["first_offered_at"])
 
 
 def _answer(cluster: Cluster, few: int | None, at: datetime) -> None:
