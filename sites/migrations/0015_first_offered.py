@@ -8,7 +8,7 @@ def since_offered(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casserole_sites", "0013_map"),
+        ("casserole_sites", "0014_gatherings_hold_evenings"),
     ]
 
     operations = [
