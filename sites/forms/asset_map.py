@@ -12,11 +12,12 @@ from sites.rules.words import tidy
 from sites.states import AssetKind
 
 ANYWHERE = "all"
+# What holds where nothing was said stands first.
 REACHES = [
+    (ANYWHERE, _("anywhere")),
     ("0", _("on my block")),
     ("1000", _("within about 1 km")),
     ("2000", _("within about 2 km")),
-    (ANYWHERE, _("anywhere")),
 ]
 
 
