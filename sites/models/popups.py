@@ -121,7 +121,7 @@ class RoleWords(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return self.own_name or str(self.get_role_display())  # type: ignore[attr-defined]
+        return self.own_name or str(self.get_role_display())
 
 
 class PopupRole(RoleWords):

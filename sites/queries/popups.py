@@ -110,6 +110,12 @@ class ShiftView:
         return sum(one.lacking for one in self.roles)
 
     @property
+    def wanted(self) -> int | None:
+        """Return the role (its id) to offer before the others: one that is missing to open, else any that is free."""
+        free = sorted((one for one in self.roles if one.free), key=lambda one: not one.lacking)
+        return free[0].role.pk if free else None
+
+    @property
     def closed(self) -> bool:
         """Whether the week was announced as closed."""
         return self.shift.state == ShiftState.CLOSED

@@ -79,7 +79,8 @@ def _link(case: Case) -> str:
     if case.nonce is None:
         return ""
     token = tokens.make(PURPOSE, case.nonce, case.subject, case.person, known=case.digest or "")
-    return settings.SITE_URL + reverse("shift_answer", args=[token])
+    address: str = settings.SITE_URL + reverse("shift_answer", args=[token])
+    return address
 
 
 def _reminder(case: Case, now: datetime) -> Words | None:

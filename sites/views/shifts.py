@@ -20,7 +20,7 @@ from sites.models import Shift
 from sites.queries import popups as queries
 from sites.queries.shift_links import answer_page, opened_by
 from sites.rules import shifts as rules
-from sites.states import ClosedFor, ShiftState
+from sites.states import HOLDING, ClosedFor, ShiftState
 
 POST = ("POST",)
 
@@ -152,7 +152,7 @@ def shift_check_in(request: HttpRequest, shift: Shift) -> HttpResponse:
 def _written(shift: Shift, roles: list[Any], sign_ups: list[Any]) -> dict[str, Any]:
     """Return what stands in the form at first: what was written before, or that all who hold a place came."""
     before = shift.written_at is not None
-    came = [one for one in sign_ups if (one.came if before else one.state in queries.HOLDS)]
+    came = [one for one in sign_ups if (one.came if before else one.state in HOLDING)]
     said: dict[str, Any] = {
         "opened": "no" if before and shift.state == ShiftState.MISSED else "yes",
         "came": [str(one.pk) for one in came],
