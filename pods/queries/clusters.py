@@ -10,9 +10,9 @@ What can be learned from a proposal, and by whom:
 - **Names.** A person's handle stands there only if they have put their name beside something for every member to see,
   or have said that they are interested and enough others have too. All others are a number.
 - **What people keep for their pods.** It counts, for that is what pods are made of, but only as a number of further
-  wanted skills, never whose and never which; what is wanted altogether is not listed. Where the number says that all
-  that is wanted is covered, a reader who knows the neighbourhood's calls well may tell that somebody among five to
-  twelve has a skill that none of them offers openly. The page on which people say that they are willing says so.
+  wanted skills, never whose and never which. What is wanted may be known, so the number is never so high that it would
+  be certain which skills are meant: one more than it says is always left. Somebody may guess; the page on which people
+  say that they are willing says so.
 - **What people say.** Nobody, organizers included, can read or count who is interested before five are. Then those who
   are interested, and only they, are told of each other; whoever said nothing and whoever said "not for me" look alike.
   A number that shrinks has many reasons: somebody joined a pod, rests, left, or said "not for me".
@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import cos, pi, sin
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -40,6 +41,8 @@ from sites.states import Audience, ClusterKind, Work
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+# How wide the ring is drawn, and how much of each part is no gap.
+RADIUS, PART = 40, 0.82
 TEMPO: dict[ClusterKind, Tempo] = {
     ClusterKind.POD: "fast",
     ClusterKind.SPRINT: "medium",
@@ -103,11 +106,16 @@ class Cover:
 
     @property
     def ring(self) -> list[dict[str, str]]:
-        """Return the parts of a ring drawn with `pathLength` = `wanted`, as attributes that no locale changes."""
+        """Return the parts of a ring around (50, 50), the first at the top: what each is, and its arc as a path."""
         states = ["open"] * len(self.openly) + ["kept"] * self.kept + ["lacking"] * (self.wanted - self.covered)
-        gap = 0.18
-        dash = f"{1 - gap:.2f} {self.wanted - 1 + gap:.2f}"
-        return [{"state": state, "dash": dash, "offset": f"-{number}.00"} for number, state in enumerate(states)]
+        return [{"state": state, "path": _arc(number, self.wanted)} for number, state in enumerate(states)]
+
+
+def _arc(number: int, of: int) -> str:
+    """Return one part of a ring that is cut into so many, with a gap after it, as a path that no locale changes."""
+    begins, ends = (2 * pi * turn / of - pi / 2 for turn in (number, number + PART))
+    points = [f"{50 + RADIUS * cos(turn):.2f} {50 + RADIUS * sin(turn):.2f}" for turn in (begins, ends)]
+    return f"M{points[0]}A{RADIUS} {RADIUS} 0 {int(ends - begins > pi)} 1 {points[1]}"
 
 
 @dataclass(frozen=True)
@@ -170,7 +178,9 @@ def _view(
     named = [
         _named(place, offered.get(place.person_id, ()), reader)
         for place in places
-        if place.person_id == reader.pk or any(map(_open, offered.get(place.person_id, ())))
+        if place.person_id == reader.pk
+        or any(map(_open, offered.get(place.person_id, ())))
+        or (met and place.said == ClusterWord.INTERESTED)
     ]
     things = [asset for asset in assets if _is_for(cluster, asset)]
     return View(
@@ -205,7 +215,9 @@ def _cover(cluster: Cluster, assets: Iterable[Asset], names: dict[str, str]) -> 
             else:
                 kept.add(asset.skill.key)
     said = sorted(names.get(key, key) for key in openly)
-    return Cover(openly=list(said), kept=len(kept - set(openly)), wanted=len(cluster.wanted))
+    # Never so many that it would be certain which: of what nobody offers openly, one more stays in doubt.
+    most = max(0, len(cluster.wanted) - len(openly) - 1)
+    return Cover(openly=list(said), kept=min(len(kept - set(openly)), most), wanted=len(cluster.wanted))
 
 
 def _is_for(cluster: Cluster, asset: Asset) -> bool:

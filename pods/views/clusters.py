@@ -48,7 +48,9 @@ def _clusters(request: Request, form: WillingForm | None) -> HttpResponse:
         "keeps": access.KEEP_CLUSTERS.allows(request.user),
     }
     if context["keeps"]:
-        context["page"] = Paginator(queries.standing().order_by("kind", "id"), A_PAGE).get_page(request.GET.get("page"))
+        context["page"] = Paginator(queries.standing().order_by("-computed_at", "id"), A_PAGE).get_page(
+            request.GET.get("page")
+        )
         context["all"] = shown(queries.views(context["page"].object_list, None, now))
     template = "pods/clusters.html#computed" if asked_by_htmx(request) and form is None else "pods/clusters.html"
     return render(request, template, context)

@@ -36,7 +36,7 @@ def test_whoever_shares_with_their_pods_alone_is_a_number_and_so_is_what_they_sh
     for skill in ("tenant rights", "legal observer", "de-escalation", "first aid"):
         assert skill not in said.lower()
     assert "And 6 neighbours who share with their pods alone." in said
-    assert "And 6 more that are kept for pods." in said
+    assert "And 5 more that are kept for pods." in said
     assert str(block) in said, "about where stands there; the reader said so themselves"
 
 
@@ -52,10 +52,21 @@ def test_a_named_neighbours_private_skill_is_not_told_either(now):
         fresh_until=hidden.fresh_until,
     )
     Asset.objects.filter(pk=hidden.pk).update(audience="pod")
+    Asset.objects.filter(person=people[2]).update(audience="pod")
     [view] = queries.views(queries.clusters_for(people[0]), people[0], now)
     [row] = [one for one in view.named if one.handle == people[1].handle]
     assert row.words == str(neighbour_open)
     assert (view.cover.kept, str(hidden.skill) in map(str, view.cover.openly)) == (1, False)
+
+
+def test_it_is_never_certain_which_private_skill_is_meant(now):
+    """What calls needed is no secret: were all of it covered, the one that nobody offers openly would be known."""
+    cluster, people = proposed(now, 6)
+    cluster.wanted = [asset.skill.key for asset in Asset.objects.filter(person__in=people)]
+    cluster.save()
+    Asset.objects.filter(person=people[1]).update(audience="pod")
+    [view] = queries.views(queries.clusters_for(people[0]), people[0], now)
+    assert (len(view.cover.openly), view.cover.kept, view.cover.wanted) == (5, 0, 6)
 
 
 def test_what_is_said_is_nobodys_to_read_before_five_are_interested(now):
