@@ -76,9 +76,10 @@ def begin(*, place: Place, by: Person, now: datetime) -> ListeningRound:
     """Begin to listen at a place; whoever begins is the first of the team. Raises `Refused` where somebody does."""
     Place.objects.select_for_update().get(pk=place.pk)
     for one in rounds_of(place).filter(ended_at=None).select_for_update(of=("self",)):
-        if rules.is_open(one, now):
+        # Where everybody of a team has left the network, nobody could let others in.
+        if rules.is_open(one, now) and _team(one):
             _refuse(Refusal.UNDER_WAY)
-        one.ended_at = one.closes_at
+        one.ended_at = min(now, one.closes_at)
         one.save(update_fields=["ended_at"])
     made = ListeningRound.objects.create(place=place, begun_at=now, closes_at=now + rules.ROUND)
     Listener.objects.create(round=made, person=by, state=IN, since=now)

@@ -74,6 +74,14 @@ def test_only_one_round_at_a_place_and_a_lapsed_one_makes_room(one, now, olga):
     assert one.ended_at == one.closes_at
 
 
+def test_where_the_whole_team_is_gone_others_can_begin(one, now, mina, theo, olga):
+    mina.delete()
+    Person.objects.filter(pk=theo.pk).update(is_active=False)
+    assert listening.begin(place=one.place, by=olga, now=now).pk != one.pk
+    one.refresh_from_db()
+    assert one.ended_at == now
+
+
 def test_a_second_round_at_once_is_no_row(one, now):
     with pytest.raises(IntegrityError), transaction.atomic():
         ListeningRound.objects.create(place=one.place, begun_at=now, closes_at=now + DAY)
