@@ -15,6 +15,11 @@ from sites.rules.shapes import Area, NoArea, Point, parse_box
 UPLOAD_MOST = 32_000_000
 
 
+def _shown(place: Place) -> str:
+    """Return a position to about a metre; more digits would pretend to know more."""
+    return f"{place.latitude:.5f}, {place.longitude:.5f}"
+
+
 class PlaceForm(forms.Form):
     """What it is, what people call it, where it is."""
 
@@ -23,15 +28,16 @@ class PlaceForm(forms.Form):
     position = forms.CharField(
         label=_("Where it is"),
         max_length=60,
-        help_text=_("Latitude and longitude, as any map shows them: 39.2904, -76.6122. Never where somebody lives."),
+        help_text=_("Tap the map, or write latitude and longitude: 39.2904, -76.6122. Never where somebody lives."),
     )
 
     def __init__(self, *args: Any, place: Place | None = None, **kwargs: Any) -> None:
+        self.place = place
         if place is not None:
             kwargs["initial"] = {
                 "kind": place.kind,
                 "name": place.name,
-                "position": f"{place.latitude:.7f}, {place.longitude:.7f}",
+                "position": _shown(place),
             }
         super().__init__(*args, **kwargs)
         # Maps know many stops without a name; nobody need invent one to correct where they are.
@@ -46,7 +52,11 @@ class PlaceForm(forms.Form):
 
     def clean_position(self) -> Point:
         """Two numbers on this earth."""
-        found = exact(self.cleaned_data["position"])
+        said = self.cleaned_data["position"]
+        if self.place is not None and said.strip() == _shown(self.place):
+            # Left as it was shown, which is with fewer digits than it is known: then nobody moved it.
+            return self.place.latitude, self.place.longitude
+        found = exact(said)
         if found is None:
             raise forms.ValidationError(_("Two numbers, apart by a comma: 39.2904, -76.6122."))
         return round(float(found[0]), 7), round(float(found[1]), 7)

@@ -21,6 +21,8 @@ from sites.states import WAYS, EvidenceKind, ImportState, PlaceKind
 # Points that a page draws at once; beyond, they are heaped.
 POINTS_MOST = 200
 KEPT_TILES = 400
+# Degrees: two blocks each way.
+AROUND = 0.0016
 SQUARES_MOST = 400
 # From the coarsest to the finest: the last is the one of `rules.grid`.
 GRIDS = (cells.GRID_LEVEL + 2, cells.GRID_LEVEL + 1, cells.GRID_LEVEL)
@@ -108,6 +110,11 @@ def picture(version: str, box: Box, wide: int, high: int) -> Picture:
     drawn = tiles.drawing(_shapes(around, frame.zoom), frame, wide, high)
     paths = [(kind, tiles.path(kind, ways)) for kind, ways in drawn.ways.items()]
     return Picture(wide, high, frame, around, paths)
+
+
+def around(latitude: float, longitude: float) -> Box:
+    """Return the few blocks around a point."""
+    return Box(latitude - AROUND, longitude - AROUND * 1.6, latitude + AROUND, longitude + AROUND * 1.6)
 
 
 def extent() -> Box | None:

@@ -1,5 +1,7 @@
 """Places: finding them, adding, correcting, and judging which two are one."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +17,14 @@ from sites.forms.map import wanted
 from sites.forms.places import PlaceForm
 from sites.models import Double, Place
 from sites.models.places import KINDS
+from sites.queries import maps
 from sites.queries import places as queries
-from sites.queries.maps import kinds_counted
 from sites.queries.popups import stations_at
 from sites.queries.stages import standing
 from sites.views.scores import place_scores
+
+# Steps of the small picture: half a pixel each on a telephone, and a quarter of the page high.
+SMALL_WIDE, SMALL_HIGH = 1000, 560
 
 
 @gate.permit(access.SEE_PLACES)
@@ -27,7 +32,7 @@ def places(request: HttpRequest) -> HttpResponse:
     """All places that stand, of one kind or by name."""
     asked = wanted(request.GET)
     after, before = (request.GET.get(way, "").replace("\x00", "") for way in ("after", "before"))
-    counted = kinds_counted()
+    counted = maps.kinds_counted()
     context = {
         "leaf": queries.leaf(queries.found(asked.kind, asked.words), after=after, before=before),
         "kinds": [(key, label, counted.get(key, 0)) for key, label in KINDS],
@@ -35,6 +40,12 @@ def places(request: HttpRequest) -> HttpResponse:
         "imports": access.IMPORT_PLACES.allows(request.user),
     }
     return render(request, "sites/places.html", context)
+
+
+def _ground(place: Place | None) -> dict[str, Any]:
+    """What the map beside the form shows at first: around the place, or everything."""
+    box = maps.extent() if place is None else maps.around(place.latitude, place.longitude)
+    return {"extent": box, "version": maps.version()}
 
 
 @gate.permit(access.CHANGE_PLACES, methods=("GET", "POST"))
@@ -52,7 +63,7 @@ def place_new(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             refusal.show_on(form)
             status = refusal.status
-    return render(request, "sites/place_change.html", {"form": form}, status=status)
+    return render(request, "sites/place_change.html", {"form": form, **_ground(None)}, status=status)
 
 
 @gate.permit(access.SEE_PLACES, fetch=queries.places_of, by="ref")
@@ -65,8 +76,16 @@ def place(request: HttpRequest, place: Place) -> HttpResponse:
         "stage": standing(place, now),
         "may_override": access.OVERRIDE_STAGE.allows(request.user),
         "scores": place_scores(place, request.user),
+        **_surroundings(place),
     }
     return render(request, "sites/place.html", context)
+
+
+def _surroundings(place: Place) -> dict[str, Any]:
+    """A small picture of the streets around a place."""
+    box = maps.around(place.latitude, place.longitude)
+    picture = maps.picture(maps.version(), box, SMALL_WIDE, SMALL_HIGH)
+    return {"picture": picture, "spots": [(*picture.frame.spot((place.latitude, place.longitude)), str(place))]}
 
 
 @gate.permit(access.CHANGE_PLACES, fetch=queries.places_of, by="ref", methods=("GET", "POST"))
@@ -83,7 +102,8 @@ def place_change(request: HttpRequest, place: Place) -> HttpResponse:
         except Refused as refusal:
             refusal.show_on(form)
             status = refusal.status
-    return render(request, "sites/place_change.html", {"form": form, "place": place}, status=status)
+    context = {"form": form, "place": place, **_ground(place)}
+    return render(request, "sites/place_change.html", context, status=status)
 
 
 @gate.permit(access.MERGE_PLACES)

@@ -280,7 +280,7 @@
       if (!said || Math.abs(said[1]) > 85 || Math.abs(said[2]) > 180) return false;
       const at = L.latLng(Number(said[1]), Number(said[2]));
       put(at, false);
-      map.setView(at, Math.max(map.getZoom(), 17), { animate: false });
+      if (!map.getBounds().contains(at)) map.setView(at, Math.max(map.getZoom(), 16), { animate: false });
       return true;
     }
 

@@ -8,6 +8,7 @@ import sys
 from tests.bench.calls import burst, call_of_ten, first_alert
 from tests.bench.clusters import clusters
 from tests.bench.handoff import handoff
+from tests.bench.maps import map_first_view, map_places
 from tests.bench.pages import answer, roll_call
 from tests.bench.ranked import ranked_list
 from tests.drills.house import house
@@ -22,6 +23,8 @@ MEASURES = {
     "roll_call": roll_call,
     "clusters": clusters,
     "ranked_list": ranked_list,
+    "map_places": map_places,
+    "map_first_view": map_first_view,
 }
 PODS = 110
 
@@ -31,7 +34,9 @@ def run(names: list[str]) -> None:
     from django.db import connections
 
     logging.disable(logging.WARNING)
-    with house(static=bool({"answer", "roll_call", "ranked_list"} & set(names))) as place:
+    with house(
+        static=bool({"answer", "roll_call", "ranked_list", "map_places", "map_first_view"} & set(names))
+    ) as place:
         settle(PODS)
         connections.close_all()
         place.keep()
