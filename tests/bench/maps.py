@@ -92,11 +92,11 @@ def _lay(start: int, end: int) -> None:
         name = f"Zebra House {number}" if number % 997 == 5 else f"Place {number}"
         return Place(
             kind=kinds[number % len(kinds)], name=name, sort_key=name.lower(), osm_type="node", osm_id=number + 1,
-            latitude=39.25 + number * 7919 % 100_003 / 1_000_030, longitude=-76.70 + number * 104_729 % 99_991 / 999_910,
-            made_at=now, changed_at=now,
+            latitude=39.25 + number * 7919 % 100_003 / 1_000_030,
+            longitude=-76.70 + number * 104_729 % 99_991 / 999_910, made_at=now, changed_at=now,
         )  # fmt: skip
 
-    Place.objects.bulk_create((place(number) for number in range(start, end)), batch_size=5_000)
+    Place.objects.bulk_create((place(number) for number in range(start, end)), batch_size=2_000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE casserole_sites_place")
         cursor.execute("ANALYZE casserole_sites_mapcell")

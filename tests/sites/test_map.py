@@ -265,3 +265,31 @@ def test_the_database_finds_places_by_its_indexes(now):
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "place_standing_by_name" in plan
     assert "Sort" not in plan
+
+
+def test_a_place_shows_the_streets_around_it_and_few_digits(as_mina, now, street_map):
+    place = Place.objects.get(kind="laundry")
+    Place.objects.update(latitude=39.3010071)
+    page = as_mina.get(f"/places/{place.ref}/").content.decode()
+    assert 'class="still"' in page
+    assert '<path class="street"' in page
+    assert "39.30101, -76.59850" in page
+    assert "39.3010071" not in page
+
+
+def test_a_position_that_nobody_changed_stays_as_exact_as_it_was(as_mina, now, street_map):
+    place = Place.objects.get(kind="laundry")
+    Place.objects.filter(pk=place.pk).update(latitude=39.3010071)
+    page = as_mina.get(f"/places/{place.ref}/change/").content.decode()
+    assert 'data-picks="id_position"' in page
+    assert 'value="39.30101, -76.59850"' in page
+    form = {"kind": "laundry", "name": "More Suds", "position": "39.30101, -76.59850"}
+    as_mina.post(f"/places/{place.ref}/change/", form)
+    place.refresh_from_db()
+    assert (place.latitude, place.edited) == (39.3010071, ["name"])
+
+
+def test_without_a_map_a_place_is_added_by_numbers_alone(as_mina, now):
+    page = as_mina.get("/places/new/").content.decode()
+    assert "leaflet" not in page
+    assert 'name="position"' in page
