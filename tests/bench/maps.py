@@ -96,7 +96,7 @@ def _lay(start: int, end: int) -> None:
             longitude=-76.70 + number * 104_729 % 99_991 / 999_910, made_at=now, changed_at=now,
         )  # fmt: skip
 
-    Place.objects.bulk_create((place(number) for number in range(start, end)), batch_size=2_000)
+    Place.objects.bulk_create((place(number) for number in range(start, end)), batch_size=500)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE casserole_sites_place")
         cursor.execute("ANALYZE casserole_sites_mapcell")
