@@ -106,7 +106,8 @@ def _sign(popup: Popup) -> Sign | None:
 
 def link_of(popup: Popup) -> str:
     """Return where the code leads: the station's own page once it is shown, the neighbourhood's until then."""
-    return settings.SITE_URL + (reverse("here", args=[popup.ref]) if is_shown(popup) else "/")
+    path = reverse("here", args=[popup.ref]) if is_shown(popup) else "/"
+    return f"{settings.SITE_URL}{path}"
 
 
 def sign_text(popup: Popup, spoken: list[str], form: SignForm = SignForm.POSTER) -> SignText:
