@@ -53,10 +53,10 @@ class WordsForm(forms.Form):
     )
     headline = forms.CharField(label=_("In the largest letters"), max_length=HEADLINE_MOST, required=False)
     line = forms.CharField(
-        label=_("What it has to do with more"),
+        label=_("The wider struggle, in one line"),
         max_length=LINE_MOST,
         required=False,
-        help_text=_("One line that ties this to wages, rent, care. Empty: the usual line of the struggle."),
+        help_text=_("What this has to do with wages, rent, care. Empty: the usual line of the struggle."),
     )
     becomes = forms.CharField(
         label=_("What this could become, held in common"), max_length=BECOMES_MOST, required=False

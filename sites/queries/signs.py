@@ -62,6 +62,12 @@ class SignText:
         return self.link.partition("://")[2].rstrip("/")
 
     @property
+    def address_parts(self) -> list[str]:
+        """The same in the parts between which a line may break."""
+        host, slash, way = self.address.partition("/")
+        return [host + slash, way] if way else [host]
+
+    @property
     def qr(self) -> Drawing:
         """The code that leads to the link."""
         return qr(self.link)
@@ -79,7 +85,9 @@ def shown(_person: object = None) -> models.QuerySet[Popup]:
 
 def languages() -> dict[str, str]:
     """Return the neighbourhood's languages by their codes, each by its own name."""
-    return {code: str(translation.get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES}
+    return {
+        code: str(translation.get_language_info(code)["name_local"]).capitalize() for code, _name in settings.LANGUAGES
+    }
 
 
 def struggle_of(popup: Popup) -> str:
@@ -108,6 +116,7 @@ def link_of(popup: Popup) -> str:
     """Return where the code leads: the station's own page once it is shown, the neighbourhood's until then."""
     path = reverse("here", args=[popup.ref]) if is_shown(popup) else "/"
     return f"{settings.SITE_URL}{path}"
+    return str(settings.SITE_URL) + (reverse("here", args=[popup.ref]) if is_shown(popup) else "/")
 
 
 def sign_text(popup: Popup, spoken: list[str], form: SignForm = SignForm.POSTER) -> SignText:

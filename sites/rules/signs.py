@@ -51,8 +51,9 @@ class Layout:
 
     @property
     def page_of_one(self) -> str:
-        """The same for one sign on a paper of its own size."""
-        return _page(*self.cell, *self.cell)
+        """The same for one sign on a paper of its own size, with what the lines between signs take left out."""
+        wide, tall = self.cell
+        return _page(wide, tall - 0.5, wide, tall)
 
 
 def _page(width: float, height: float, wide: float, tall: float) -> str:

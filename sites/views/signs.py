@@ -48,7 +48,6 @@ def signs(request: HttpRequest, popup: Popup) -> HttpResponse:
 
 def _page(request: HttpRequest, popup: Popup, form: PrintForm, status: int = 200) -> HttpResponse:
     context = {
-        "popup": popup,
         "form": form,
         "languages": [(code, name, queries.words_of(popup, code)) for code, name in queries.languages().items()],
         "lacking": queries.lacking(popup, list(queries.languages())),
@@ -65,6 +64,7 @@ def _page(request: HttpRequest, popup: Popup, form: PrintForm, status: int = 200
 def _said(popup: Popup, form: PrintForm) -> dict[str, Any]:
     kind = SignForm(form.cleaned_data["form"])
     return {
+        "popup": popup,
         "sign": queries.sign_text(popup, form.spoken(), kind),
         "kind": kind.value,
         "plain": form.cleaned_data["plain"],
