@@ -10,7 +10,19 @@ from commons import clock
 from commons.notices.models import Delivery
 from commons.notices.states import DeliveryState
 from commons.people.actions import retention
-from pods.management.demo import assets, calls, clusters, gatherings, listening, people, places, pods, scores, stations
+from pods.management.demo import (
+    assets,
+    calls,
+    clusters,
+    gatherings,
+    listening,
+    people,
+    places,
+    pods,
+    scores,
+    signs,
+    stations,
+)
 from pods.models import Call, Joining
 from pods.states import LIVE, JoiningState
 from sites.actions.neighbourhood import name_neighbourhood
@@ -40,6 +52,7 @@ def fill(*, now: datetime) -> Neighbourhood:
     gatherings.make(everybody, now)
     clusters.make(everybody, blocks, now)
     stations.make(everybody, named, now)
+    signs.make(now)
     _post(now)
     # What a real house would have forgotten by now, this one never knew.
     retention.purge(now)
