@@ -22,7 +22,7 @@ GRID: dict[SignForm, tuple[int, int, bool]] = {
 # A sign is drawn in its own unit: a poster is 60 of them wide, whatever its paper; a handbill has larger letters.
 UNITS: dict[SignForm, float] = {SignForm.POSTER: 60, SignForm.HALF: 36, SignForm.QUARTER: 36, SignForm.SHEET: 60}
 # By how much all letters grow or shrink: the largest is taken in which a text fits.
-STEPS = tuple(percent / 100 for percent in range(130, 46, -3))
+STEPS = tuple(percent / 100 for percent in range(130, 39, -3))
 # How wide a heavy letter is on average, in its own size, and how much of a poster's width a headline has.
 LETTER_WIDE = 0.57
 # Units that a headline's letters may be tall, largest first, and with how many lines of them it still looks like one.
