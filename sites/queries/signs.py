@@ -116,7 +116,6 @@ def link_of(popup: Popup) -> str:
     """Return where the code leads: the station's own page once it is shown, the neighbourhood's until then."""
     path = reverse("here", args=[popup.ref]) if is_shown(popup) else "/"
     return f"{settings.SITE_URL}{path}"
-    return str(settings.SITE_URL) + (reverse("here", args=[popup.ref]) if is_shown(popup) else "/")
 
 
 def sign_text(popup: Popup, spoken: list[str], form: SignForm = SignForm.POSTER) -> SignText:
