@@ -98,6 +98,9 @@ PAGES = (
     *("gathering_sheet", "gathering_open", "gathering_guest"),
     *("map", "map_places", "places", "place", "place_change", "place_import", "place_imports", "doubles"),
     *("asset_map", "asset_seen", "asks", "ask", "stack", "asset_kit", "asset_link"),
+    *("places_ranked", "place_score", "place_listen", "listening_round", "visit", "visit_new", "visit_change"),
+    *("place_needs", "stage_override", "popups", "popup", "popup_new", "popup_change", "shift", "shift_check_in"),
+    *("signs", "here", "sign_words"),
 )
 
 
@@ -113,7 +116,11 @@ def test_what_people_write_is_shown_and_never_run(words, smtp_sink):
             if who != "owner" and name not in SEVERAL:
                 continue
             answer = browser.get(doors.path(name, here))
-            if answer.status_code == 200:
+            if answer.status_code == 200 and answer.headers["Content-Type"] == "application/json":
+                # Nothing that a browser would take for a page.
+                assert answer.headers["X-Content-Type-Options"] == "nosniff"
+                seen += MARK in answer.content.decode()
+            elif answer.status_code == 200:
                 page = Page(answer.content.decode())
                 assert page.run == [], (who, name)
                 seen += MARK in page.said

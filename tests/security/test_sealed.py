@@ -17,7 +17,7 @@ from commons.notices.states import Urgency
 from commons.seal import SealBroken, SealedTextField
 from pods.actions import calls
 from pods.models import Call
-from sites.models import Asset, ScoreCard
+from sites.models import AskLine, Asset, ScoreCard
 from sites.queries.listening import PROMPT_NAMES
 from tests.security.world import side
 
@@ -61,6 +61,11 @@ def life(smtp_sink) -> Call:
     for name in PROMPT_NAMES:
         setattr(here.visit, name, f"{CANARY} {name}")
     here.visit.save()
+    line = AskLine.objects.get()
+    line.text = f"{CANARY} line"
+    line.save()
+    here.stack.draft = f"{CANARY} draft"
+    here.stack.save()
     here.override.reason = f"{CANARY} reason"
     here.override.save()
     enqueue_letter(

@@ -31,7 +31,7 @@ FOR_ORGANIZERS |= {"place_import", "double", "stage_override", "stage_override_e
 # That somebody listens, they may know too, and ask to listen along.
 EVERYBODYS = {"place", "place_change", "place_listen", "round_ask", "round_leave"}
 # What this thing is offered to every member for; what is for a pod's eyes alone is swept in tests/sites/test_asset_map.
-EVERYBODYS |= {"asset_seen"}
+EVERYBODYS |= {"asset_seen", "map_tile"}
 EVERYBODYS |= {"place_score", "place_score_take_back"}
 # What gatherings there are, every member may know and answer; what is its host's is refused (403), but to organizers.
 EVERYBODYS |= {"gathering", "gathering_come", "gathering_sheet", "gathering_file"}
