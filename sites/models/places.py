@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +48,11 @@ STATES = [
 ]
 LATITUDE = (MinValueValidator(-90), MaxValueValidator(90))
 LONGITUDE = (MinValueValidator(-180), MaxValueValidator(180))
+# Each run of letters and digits is a word, as `rules.words.plain` has them of what people look for.
+_WORDS = models.Func(
+    models.F("sort_key"), models.Value("[^[:alnum:]]+"), models.Value(" "), models.Value("g"),
+    function="regexp_replace", output_field=models.TextField(),
+)  # fmt: skip
 
 
 def _on_earth(name: str) -> models.CheckConstraint:
@@ -69,6 +76,10 @@ class Place(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=KINDS)
     name = models.CharField(_("name"), max_length=120, blank=True)
     sort_key = models.CharField(max_length=120, blank=True, editable=False)
+    # The words of the name. Stored: to part a name into words takes longer than to look at a row.
+    words = models.GeneratedField(
+        expression=SearchVector(_WORDS, config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
     latitude = models.FloatField(_("latitude"), validators=LATITUDE)
     longitude = models.FloatField(_("longitude"), validators=LONGITUDE)
     osm_type = models.CharField(max_length=8, choices=OBJECTS, blank=True, editable=False)
@@ -99,6 +110,8 @@ class Place(models.Model):
             models.Index(fields=["kind", "sort_key", "id"], name="place_by_kind"),
             models.Index(fields=["sort_key", "id"], name="place_by_name"),
             models.Index(fields=["latitude", "longitude"], name="place_by_position"),
+            # No list of what is still to be sorted in: after an import each search would read all of it.
+            GinIndex(fields=["words"], fastupdate=False, name="place_by_words"),
         ]
 
     def __str__(self) -> str:

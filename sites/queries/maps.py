@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Max, Min, Sum
 
 from sites.models import Evidence, MapCell
-from sites.queries.places import found
+from sites.queries.places import found, within
 from sites.rules import cells, tiles
 from sites.rules.grid import coarse
 from sites.rules.shapes import Box, unpack
@@ -173,13 +173,13 @@ def _heaps(view: cells.View, kinds: list[str]) -> list[Heap]:
 def places_in(box: Box, kind: str, words: str) -> Found:
     """Return the standing places of a box, of a kind ("" for all) whose names hold the words ("" for any).
 
-    At most two questions to the database, whatever there is; heaps know no names, so words always give points.
+    At most three questions to the database, whatever there is; heaps know no names, so words always give points.
     """
     box = cells.snapped(box)
     view = cells.view(box)
     heaps = _heaps(view, [kind] if kind else PLACE_KINDS)
     heaped = not words and not view.finest and sum(heap.count for heap in heaps) > POINTS_MOST
-    points = _points(found(kind, words), box, 0 if heaped else POINTS_MOST + 1)
+    points = [] if heaped else _points(found(kind, words, box))
     return Found(points[:POINTS_MOST], heaps if heaped else [], len(points) > POINTS_MOST)
 
 
@@ -189,16 +189,13 @@ def evidence_in(box: Box, kind: str) -> Found:
     view = cells.view(box)
     heaps = _heaps(view, [kind])
     heaped = not view.finest and sum(heap.count for heap in heaps) > POINTS_MOST
-    points = _points(Evidence.objects.filter(kind=kind).order_by("id"), box, 0 if heaped else POINTS_MOST + 1)
+    points = [] if heaped else _points(within(Evidence.objects.filter(kind=kind), box))
     return Found(points[:POINTS_MOST], heaps if heaped else [], len(points) > POINTS_MOST)
 
 
-def _points(rows: Any, box: Box, most: int) -> list[Any]:
-    if not most:
-        return []
-    near = rows.filter(latitude__range=(box.south, box.north), longitude__range=(box.west, box.east))
+def _points(rows: Any) -> list[Any]:
     # In no order: a sorted walk would pass by every place to find these few.
-    return list(near.order_by()[:most])
+    return list(rows.order_by()[: POINTS_MOST + 1])
 
 
 @dataclass(frozen=True)

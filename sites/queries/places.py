@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
 from sites.models import Double, Place, PlaceImport
 from sites.models.places import BACKDROP, EVIDENCE, KINDS, PlaceQuerySet
 from sites.rules.doubles import CELL, Named
+from sites.rules.shapes import Box
 from sites.rules.words import plain
 
 SHOWN = 20
@@ -18,10 +19,18 @@ ROWS_A_PAGE = 50
 _NAMELESS = "(casserole_sites_place.sort_key = '')"
 _ROW = f"({_NAMELESS}, casserole_sites_place.sort_key, casserole_sites_place.id)"
 _BEHIND, _AHEAD = f"{_ROW} > (%s, %s, %s)", f"{_ROW} < (%s, %s, %s)"
-_HOLDS = (
-    "to_tsvector('simple', regexp_replace(casserole_sites_place.sort_key, '[^[:alnum:]]+', ' ', 'g'))"
-    " @@ to_tsquery('simple', %s)"
-)
+_HOLDS = "casserole_sites_place.words @@ to_tsquery('simple', %s)"
+# Up to so many are looked up by their words and then sorted; more lie so densely that a walk by name soon meets them.
+SORTED_MOST = 1_000
+# Two questions and not one, and the first by words alone. PostgreSQL cannot know how rare a word is: asked at once, it
+# would rather walk through every name, or every place of a box, than look the word up.
+_FEW = """
+WITH hits AS MATERIALIZED ({})
+SELECT count(*), array_agg(id) FILTER (WHERE latitude BETWEEN %s AND %s AND longitude BETWEEN %s AND %s)
+FROM (SELECT * FROM hits LIMIT %s) AS first
+"""
+_AMONG = "casserole_sites_place.id = ANY (ARRAY(SELECT unnest(%s::bigint[])))"
+_EARTH = Box(-90, -180, 90, 180)
 
 
 def places_of(_person: Any = None) -> models.QuerySet[Place]:
@@ -29,16 +38,38 @@ def places_of(_person: Any = None) -> models.QuerySet[Place]:
     return Place.objects.filter(merged_into=None)
 
 
-def found(kind: str, words: str) -> PlaceQuerySet:
-    """Return the standing places of a kind ("" for all) whose names have words beginning like these ("" for any)."""
+def found(kind: str, words: str, box: Box | None = None) -> PlaceQuerySet:
+    """Return the standing places of a kind ("" for all) whose names have words beginning like these ("" for any).
+
+    With a box, those in it. Where words are looked for, this asks the database once, for which places have them.
+    """
     places = Place.objects.standing()
     if kind:
         places = places.filter(kind=kind)
-    if wanted := plain(words.replace("\x00", ""))[:60].split():
+    wanted = plain(words.replace("\x00", ""))[:60].split()
+    if wanted:
         # Letters and digits alone: nothing in them means anything to the database.
         beginnings = " & ".join(f"'{word}':*" for word in wanted)
-        places = places.filter(_said(_HOLDS, beginnings))
-    return places
+        few = _few(places.filter(_said(_HOLDS, beginnings)), box or _EARTH)
+        if few is not None:
+            return Place.objects.filter(_said(_AMONG, few))
+        # Not in the words of the index: very many would all be fetched and sorted to show the first fifty.
+        places = places.filter(_said(f"({_HOLDS}) IS TRUE", beginnings))
+    return places if box is None else within(places, box)
+
+
+def within(rows: Any, box: Box) -> Any:
+    """Return those of the rows that lie in a box."""
+    return rows.filter(latitude__range=(box.south, box.north), longitude__range=(box.west, box.east))
+
+
+def _few(places: PlaceQuerySet, box: Box) -> list[int] | None:
+    """Return the keys of those of the places that lie in a box; None where the places are more than a thousand."""
+    sql, values = places.order_by().values("id", "latitude", "longitude").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_FEW.format(sql), [*values, box.south, box.north, box.west, box.east, SORTED_MOST + 1])
+        count, keys = cursor.fetchone()
+    return (keys or []) if count <= SORTED_MOST else None
 
 
 def _said(condition: str, *values: Any) -> RawSQL:

@@ -252,10 +252,8 @@ def test_places_are_paged_by_name_both_ways_and_those_without_come_last(as_mina,
 def test_the_database_finds_places_by_its_indexes(now):
     """The conditions have to be those of the indexes, word by word, or each search reads the whole table."""
     lay(now, 3000)
-    Place.objects.filter(osm_id=7).update(name="Zebra House", sort_key="zebra house")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE casserole_sites_place")
-    assert "place_by_words" in found("", "zeb").order_by().explain()
     near = found("", "").filter(latitude__range=(39.28, 39.281), longitude__range=(-76.66, -76.65)).order_by()
     assert "place_by_position" in near.explain()
     with CaptureQueriesContext(connection) as seen:
