@@ -8,6 +8,7 @@ from tests.bench.figures import children_of, cpu_of, median, spread
 from tests.drills.house import House
 
 PEOPLE, ASSETS, SIDE, ROUNDS = 2_000, 6_000, 10, 3
+BATCH = 1_000
 
 
 def clusters(house: House) -> list[str]:
@@ -50,19 +51,20 @@ def _street() -> None:
         for n in range(SIDE * SIDE)
     )  # fmt: skip
     people = Person.objects.bulk_create(
-        Person(email=f"willing{n}@example.org", handle=f"Willing {n}", password="!") for n in range(PEOPLE)
+        (Person(email=f"willing{n}@example.org", handle=f"Willing {n}", password="!") for n in range(PEOPLE)),
+        batch_size=BATCH,
     )
     Willing.objects.bulk_create(Willing(person=person, block=rnd.choice(blocks), since=now) for person in people)
     skills, since = list(Skill.objects.order_by("key")), now - timedelta(days=300)
     shared = [(person, what) for person in people for what in rnd.sample([*skills, "space", "tool"], ASSETS // PEOPLE)]
-    Asset.objects.bulk_create(
+    Asset.objects.bulk_create([
         Asset(
             person=person, kind="skill" if isinstance(what, Skill) else what, audience="network",
             title="" if isinstance(what, Skill) else "Shed", skill=what if isinstance(what, Skill) else None,
             offered_at=since if n % 2 else now, fresh_until=now + timedelta(days=60),
         )
         for n, (person, what) in enumerate(shared)
-    )  # fmt: skip
+    ], batch_size=BATCH)  # fmt: skip
     pod, kind, at = Pod.objects.earliest("id"), CallKind.objects.get(key="eviction"), now - timedelta(days=90)
     calls = Call.objects.bulk_create(
         Call(

@@ -45,13 +45,23 @@ def site(live_server, settings, smtp_sink, transactional_db):
         thread.join(10)
 
 
+@pytest.fixture
+def hands_of(chromium, site):
+    """Hands with a window of some size, with or without scripts; what happened in it is looked at in the end."""
+    watched = []
+
+    def make(size, scripts):
+        watched.append(Eyes(site))
+        return Hands(chromium, site, size, scripts, watched[-1])
+
+    yield make
+    assert [one for eyes in watched for one in eyes.seen] == []
+
+
 @pytest.fixture(
     params=[(PHONE, True), (PHONE, False), (DESKTOP, True), (DESKTOP, False)],
     ids=["phone", "phone-no-script", "desktop", "desktop-no-script"],
 )
-def hands(request, chromium, site):
+def hands(request, hands_of):
     """Opens browsers of one size, with or without scripts, and watches what happens in them."""
-    size, scripts = request.param
-    eyes = Eyes(site)
-    yield Hands(chromium, site, size, scripts, eyes)
-    assert eyes.seen == []
+    return hands_of(*request.param)
