@@ -39,12 +39,12 @@ def test_a_map_is_uploaded_read_by_a_worker_and_shown(as_olga, content):
     assert "waits for a worker" in as_olga.get(page).content.decode()
     import_places()
     shown = as_olga.get(page).content.decode()
-    assert "bus stop" in shown
+    assert "Bus stop" in shown
     assert "© OpenStreetMap contributors, ODbL" in shown
     assert "hx-get" not in shown.partition('id="progress"')[2].partition("</section>")[0]
     fragment = as_olga.get(page, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in fragment
-    assert "bus stop" in fragment
+    assert "Bus stop" in fragment
     assert not PlaceImportPart.objects.exists()
     assert "map.osm.pbf" in as_olga.get("/places/imports/").content.decode()
     as_olga.post("/places/imports/", {"file": upload(content)})
