@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
 from commons import tokens
-from commons.notices.models import Link
+from commons.notices.queries.links import alive_link, number_in
 from commons.people.models import Person
 from pods.models import Call, CallNeed, Invite
 from pods.queries import lines, phrases
@@ -63,19 +63,12 @@ class Asked:
 
 def asked_by(token: str, now: datetime) -> Asked | None:
     """Return what a link opens; None alike for one that never was, has ended, was revoked or is for something else."""
-    link = (
-        Link.objects.alive(now)
-        .filter(purpose=PURPOSE, digest=tokens.digest(token), person__is_active=True)
-        .select_related("person")
-        .first()
-    )
-    if link is None:
-        return None
-    subject, _colon, number = link.subject.partition(":")
-    if subject != "call" or not number.isdigit():
+    link = alive_link(token, PURPOSE, now=now)
+    number = number_in(link, "call") if link else None
+    if link is None or number is None:
         return None
     invite = (
-        Invite.objects.filter(call=int(number), person=link.person_id)
+        Invite.objects.filter(call=number, person=link.person_id)
         .select_related("call__kind", "call__pod", "counted_for")
         .first()
     )

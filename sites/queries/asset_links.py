@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from commons import tokens
 from commons.notices.models import Link
+from commons.notices.queries.links import alive_link, number_in
 from commons.people.models import Person
 from sites.models import Asset
 from sites.queries.assets import ASK_BEFORE
@@ -31,18 +31,13 @@ def fresh_subject(now: datetime) -> str:
 
 def opened_by(token: str, now: datetime) -> Opened | None:
     """Return what a link opens; None alike for one that never was, has ended, was revoked or is for something else."""
-    link = (
-        Link.objects.alive(now)
-        .filter(purpose__in=(STILL_TRUE, CARD), digest=tokens.digest(token), person__is_active=True)
-        .select_related("person")
-        .first()
-    )
+    link = alive_link(token, STILL_TRUE, CARD, now=now)
     if link is None:
         return None
     if link.purpose == STILL_TRUE:
         return Opened(link.person, None)
-    number = link.subject.removeprefix("stack:")
-    return Opened(link.person, int(number)) if number.isdigit() else None
+    number = number_in(link, "stack")
+    return None if number is None else Opened(link.person, number)
 
 
 def about(opened: Opened, now: datetime) -> QuerySet[Asset]:

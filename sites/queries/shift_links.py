@@ -5,8 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from commons import tokens
-from commons.notices.models import Link
+from commons.notices.queries.links import alive_link, number_in
 from commons.people.models import Person
 from commons.web import phrases
 from sites.models import Shift, ShiftRole, SignUp, StandInAsk
@@ -27,18 +26,11 @@ class Opened:
 
 def opened_by(token: str, now: datetime) -> Opened | None:
     """Return what a link opens; None alike for one that never was, has ended, was revoked or is for something else."""
-    link = (
-        Link.objects.alive(now)
-        .filter(purpose=PURPOSE, digest=tokens.digest(token), person__is_active=True)
-        .select_related("person")
-        .first()
-    )
-    if link is None:
+    link = alive_link(token, PURPOSE, now=now)
+    number = number_in(link, "shift") if link else None
+    if link is None or number is None:
         return None
-    subject, _colon, number = link.subject.partition(":")
-    if subject != "shift" or not number.isdigit():
-        return None
-    shift = Shift.objects.select_related("popup__place").filter(pk=int(number)).first()
+    shift = Shift.objects.select_related("popup__place").filter(pk=number).first()
     return Opened(link.person, shift) if shift else None
 
 
