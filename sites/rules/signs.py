@@ -23,6 +23,17 @@ GRID: dict[SignForm, tuple[int, int, bool]] = {
 UNITS: dict[SignForm, float] = {SignForm.POSTER: 60, SignForm.HALF: 36, SignForm.QUARTER: 36, SignForm.SHEET: 60}
 # By how much all letters grow or shrink: the largest is taken in which a text fits.
 STEPS = tuple(percent / 100 for percent in range(130, 39, -3))
+# No letter is smaller than this, in points: what is still read at arm's length, under the lamp of a laundry.
+# Beside it, how many units the smallest letters of a sign are tall in css/sign.css.
+LEAST_POINTS = 7.0
+SMALLEST: dict[SignForm, float] = {
+    SignForm.POSTER: 1.25,
+    SignForm.HALF: 1.7,
+    SignForm.QUARTER: 1.7,
+    SignForm.SHEET: 1.42,
+}
+# A handbill whose words are long is set anew, with small letters that are less small beside the large ones.
+SMALLEST_DENSE = 2.0
 # How wide a heavy letter is on average, in its own size, and how much of a poster's width a headline has.
 LETTER_WIDE = 0.57
 # Units that a headline's letters may be tall, largest first, and with how many lines of them it still looks like one.
@@ -61,14 +72,16 @@ def _page(width: float, height: float, wide: float, tall: float) -> str:
     return f"@page{{size:{width:g}mm {height:g}mm;margin:0}}.sign{{width:{wide - 0.5:g}mm;min-height:{tall - 0.5:g}mm}}"
 
 
-def layout(form: SignForm, paper: Paper) -> Layout:
-    """Return how signs of a form lie on a paper."""
+def layout(form: SignForm, paper: Paper, *, dense: bool = False) -> Layout:
+    """Return how signs of a form lie on a paper, with sizes in which their smallest letters can be read."""
     columns, rows, lying = GRID[form]
     width, height = MILLIMETRES[paper]
     if lying:
         width, height = height, width
     unit = width / columns * MM / UNITS[form]
-    return Layout(width, height, columns, rows, tuple(round(unit * step, 2) for step in STEPS))
+    sizes = (round(unit * step, 2) for step in STEPS)
+    least = LEAST_POINTS / (SMALLEST_DENSE if dense else SMALLEST[form])
+    return Layout(width, height, columns, rows, tuple(size for size in sizes if size >= least))
 
 
 def headline_step(words: str, width: float) -> int:

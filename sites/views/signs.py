@@ -24,6 +24,7 @@ from sites.queries.neighbourhood import neighbourhood
 from sites.rules.signs import layout
 from sites.states import Paper, SignForm
 
+HANDBILLS = {SignForm.HALF.value, SignForm.QUARTER.value}
 PRINTED_MOST, PRINTED_PER = 30, timedelta(minutes=10)
 
 
@@ -90,9 +91,19 @@ def sign_pdf(request: HttpRequest, popup: Popup) -> HttpResponse:
 
 
 def _printed(popup: Popup, form: PrintForm) -> bytes:
+    """Return the sign; a handbill whose words don't fit in letters that can be read is set anew, closer."""
+    try:
+        return _set(popup, form, dense=False)
+    except press.Unprinted as unprinted:
+        if unprinted.problem is not press.Problem.TOO_BIG or form.cleaned_data["form"] not in HANDBILLS:
+            raise
+    return _set(popup, form, dense=True)
+
+
+def _set(popup: Popup, form: PrintForm, *, dense: bool) -> bytes:
     kind, paper = SignForm(form.cleaned_data["form"]), Paper(form.cleaned_data["paper"])
-    laid = layout(kind, paper)
-    context = {**_said(popup, form), "layout": laid}
+    laid = layout(kind, paper, dense=dense)
+    context = {**_said(popup, form), "layout": laid, "dense": dense}
 
     def render_many(columns: int, rows: int) -> str:
         with translation.override(form.spoken()[0]):
