@@ -173,7 +173,7 @@ FOUND_CLUSTER = Permission(
     "pods.found_cluster",
     is_interested,
     _("Those who said that they are interested can, once enough others have said so too."),
-    _("Form a proposed pod together with the others who are interested"),
+    _("Form a proposed pod together with the others who are interested, or call a gathering with them"),
 )
 KEEP_CLUSTERS = Permission(
     "pods.keep_clusters",

@@ -16,6 +16,7 @@ pod_urls: list[URLPattern | URLResolver] = [
     path("pods/capacity/<slug:ref>/", clusters.cluster, name="cluster"),
     path("pods/capacity/<slug:ref>/say/", clusters.say, name="cluster_say"),
     path("pods/capacity/<slug:ref>/found/", clusters.found, name="cluster_found"),
+    path("pods/capacity/<slug:ref>/gather/", clusters.gather, name="cluster_gather"),
     path("pods/joining/<slug:ref>/", joining.joining, name="joining"),
     path("pods/joining/<slug:ref>/agree/", joining.agree, name="joining_agree"),
     path("pods/joining/<slug:ref>/vouch/", joining.vouch, name="joining_vouch"),

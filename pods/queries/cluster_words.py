@@ -10,6 +10,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from commons.gatherings.queries.kinds import proposal
+from commons.gatherings.states import Kind
 from commons.notices import kinds
 from commons.notices.kinds import Claimed, Words
 from commons.people.models import Person
@@ -100,6 +102,34 @@ def shown(views: Iterable[View]) -> list[Shown]:
         Shown(view, could_be(view.cluster), reason(view), queries.TEMPO[ClusterKind(view.cluster.kind)], cover(view))
         for view in views
     ]
+
+
+# At which kind of gathering those who are proposed meet first: to see what each can do, or to say what comes first.
+GATHERINGS = {
+    ClusterKind.POD: Kind.ASSET_MAPPING,
+    ClusterKind.SPRINT: Kind.MINI_ASSEMBLY,
+    ClusterKind.INSTITUTION: Kind.ASSEMBLY,
+}
+assert set(GATHERINGS) == set(ClusterKind), "every kind has its gathering"
+
+
+def gathering_for(cluster: Cluster) -> dict[str, str]:
+    """Return what stands in the form of a gathering of those who are interested: its kind, title, purpose and area.
+
+    Nothing of it says who is proposed, nor that anybody is: whoever calls it decides what the others read.
+    """
+    kind, around = GATHERINGS[ClusterKind(cluster.kind)], {"block": cluster.block.name}
+    if cluster.work:
+        work = str(cluster.get_work_display())
+        title = gettext("%(work)s: what do we do first?") % {"work": work[:1].upper() + work[1:]}
+        purpose = gettext("Neighbours around %(block)s begin it together.") % around
+    else:
+        title, purpose = (
+            str(proposal(kind).title),
+            gettext("Neighbours around %(block)s get to know each other.") % around,
+        )
+    place = gettext("Around %(block)s") % around
+    return {"kind": kind.value, "title": title[:80], "purpose": purpose, "place": place[:120]}
 
 
 def cover(view: View) -> str:

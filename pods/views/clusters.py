@@ -6,9 +6,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commons import clock, gate
+from commons.gatherings.forms.plans import GatheringForm, initial_for
+from commons.people.rules import zone
+from commons.web.context import neighbourhood
 from commons.web.htmx import asked_by_htmx
 from commons.web.refusal import Refused
 from pods import access
@@ -17,7 +22,7 @@ from pods.forms.clusters import WillingForm, WordForm
 from pods.forms.pods import PodForm
 from pods.models import Cluster
 from pods.queries import clusters as queries
-from pods.queries.cluster_words import shown, within
+from pods.queries.cluster_words import gathering_for, shown, within
 from pods.queries.pods import road
 from pods.states import ClusterWord
 from pods.views import Request
@@ -128,3 +133,15 @@ def found(request: Request, cluster: Cluster) -> HttpResponse:
             return redirect("pod", pod.ref)
     [one] = shown(queries.views([cluster], request.user, clock.now()))
     return render(request, "pods/new.html", {"form": form, "steps": road(), "cluster": one})
+
+
+@gate.permit(access.FOUND_CLUSTER, fetch=queries.clusters_for, by="ref")
+def gather(request: Request, cluster: Cluster) -> HttpResponse:
+    """Call a gathering of those who are interested: its form, filled in with what the proposal knows."""
+    here = neighbourhood()
+    time_zone = here.time_zone if here is not None else "UTC"
+    said = gathering_for(cluster)
+    usual = initial_for(said["kind"], clock.now(), zone(time_zone), get_language() or "en")
+    form = GatheringForm(initial={**usual, **said}, zone=zone(time_zone))
+    context = {"form": form, "zone": time_zone, "came_from": reverse("cluster", args=[cluster.ref])}
+    return render(request, "gatherings/gathering_change.html", context)

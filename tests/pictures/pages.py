@@ -152,6 +152,7 @@ PAGES: list[tuple[str, str, tuple[str, ...], Arguments]] = [
     ("cluster", "sprint", (MEMBER,), lambda t: [t.clusters["sprint"]]),
     ("cluster", "institution", (MEMBER,), lambda t: [t.clusters["institution"]]),
     ("cluster_found", "", ("Tamar",), lambda t: [t.clusters["pod"]]),
+    ("cluster_gather", "", ("Tamar",), lambda t: [t.clusters["pod"]]),
     ("call_new", "", (MEMBER,), lambda t: [t.pods["full"]]),
     ("call", "live", (MEMBER, ORGANIZER), lambda t: [t.calls["live"]]),
     ("call", "unconfirmed", (CONFIRMER,), lambda t: [t.calls["unconfirmed"]]),

@@ -7,6 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from commons import clock
 from pods.actions import clusters as actions
 from pods.models import Cluster, ClusterMember, ClusterRun, Pod, Willing
+from pods.queries import cluster_words
+from pods.states import ClusterWord
+from sites.states import ClusterKind, Work
 from tests.factories import BlockFactory, PersonFactory, offer, organizer
 from tests.pods.capacity_of import neighbour, proposed, street
 from tests.pods.scenes import sign_in
@@ -127,3 +130,31 @@ def test_the_pages_speak_spanish(now):
     client.cookies["language"] = "es"
     for path in (LIST, f"{LIST}{cluster.ref}/"):
         assert english_in(client.get(path).content.decode()) == []
+
+
+def test_a_gathering_is_called_with_what_the_proposal_knows_and_names_nobody(now):
+    cluster, people = proposed(now, 7)
+    page = f"{LIST}{cluster.ref}/gather/"
+    assert sign_in(people[0]).get(page).status_code == 403, "nobody knows yet who else is interested"
+    for person in people[:5]:
+        actions.say(person=person, cluster=cluster, word=ClusterWord.INTERESTED, now=now)
+    client = sign_in(people[0])
+    page = client.get(page).content.decode()
+    for said in ('value="asset_mapping" selected', 'value="What we can share"', f'value="Around {cluster.block.name}"'):
+        assert said in page
+    assert not [person.handle for person in people[1:] if person.handle in read_out(page)]
+    assert 'action="/gatherings/new/"' in page
+    assert sign_in(people[6]).get(f"{LIST}{cluster.ref}/gather/").status_code == 403
+
+
+def test_each_proposal_meets_in_its_own_way(now):
+    cluster, _people = proposed(now)
+    kept = cluster_words.gathering_for(cluster)
+    assert (kept["kind"], kept["title"]) == ("asset_mapping", "What we can share")
+    cluster.kind, cluster.work = ClusterKind.SPRINT.value, Work.FOOD.value
+    assert cluster_words.gathering_for(cluster) == {
+        "kind": "mini_assembly",
+        "title": "Feeding each other: what do we do first?",
+        "purpose": f"Neighbours around {cluster.block.name} begin it together.",
+        "place": f"Around {cluster.block.name}",
+    }

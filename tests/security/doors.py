@@ -101,7 +101,7 @@ ARGUMENTS: dict[str, Callable[[Side], list[str]]] = {
     "gathering_open_file": lambda side: [side.links["gathering_open_file"]],
     "gathering_guest": lambda side: [side.links["gathering_guest"]],
     "feed_file": lambda side: [side.links["feed_file"]],
-    **dict.fromkeys(("cluster", "cluster_say", "cluster_found"), lambda side: [side.cluster.ref]),
+    **dict.fromkeys(("cluster", "cluster_say", "cluster_found", "cluster_gather"), lambda side: [side.cluster.ref]),
     **dict.fromkeys(("signs", "sign_pdf", "sign_page", "here"), lambda side: [side.popup.ref]),
     "sign_words": lambda side: [side.popup.ref, "en"],
     "map_tile": lambda _: ["0-0", 12, 1176, 1561],
