@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from commons.gatherings.models import Gathering
+from commons.gatherings.queries.at_hand import Way, at_hand
 from commons.gatherings.queries.produced import Line, produced
 from commons.gatherings.states import Kind
+from sites import access
 from sites.models import Asset
 from sites.queries.asks import today_here
 from sites.queries.neighbourhood import neighbourhood
@@ -34,3 +39,12 @@ def mapped(begin: datetime, end: datetime) -> Iterable[Line]:
     """Count what came onto the map at an asset evening and in the hours after it: numbers, nobody's names."""
     count = Asset.objects.filter(offered_at__gte=begin, offered_at__lt=end).count()
     yield Line(count, ngettext("thing put on the map", "things put on the map", count))
+
+
+@at_hand(Kind.ASSET_MAPPING)
+def cards(person: Any, over: bool) -> Iterable[Way]:
+    """Lead from an asset evening to the cards that are handed round there, and afterwards to typing them in."""
+    if not over:
+        yield Way(_("Cards to print"), reverse("asset_cards"))
+    elif access.ENTER_CARDS.allows(person):
+        yield Way(_("Type the cards in"), reverse("asset_kit"))

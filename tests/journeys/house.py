@@ -87,6 +87,13 @@ class Hands:
         page.get_by_role("button", name=words).first.click()
         page.wait_for_load_state()
 
+    def follow(self, page: Page, words: str) -> None:
+        """Press a link, and look at where it leads."""
+        self.taps += 1
+        page.get_by_role("link", name=words).first.click()
+        page.wait_for_load_state()
+        self.look(page)
+
     def choose(self, page: Page, selector: str) -> None:
         self.taps += 1
         page.locator(selector).check(force=True)

@@ -72,6 +72,19 @@ def test_a_gathering_says_how_much_it_brought(olga, mina, now):
     assert [(line.count, str(line.what)) for line in lines(held, now + DAY)] == [(3, "things put on the map")]
 
 
+def test_its_page_leads_to_the_cards_and_afterwards_to_typing_them_in(as_olga, as_mina, olga, now):
+    page = f"/gatherings/{hold(olga, now + DAY).ref}/"
+    assert "/assets/cards/" in as_mina.get(page).content.decode()
+    assert "/assets/evening/" not in as_olga.get(page).content.decode()
+    Gathering.objects.update(starts_at=now - DAY, ends_at=now - DAY + timedelta(hours=2))
+    assert "/assets/evening/" in as_olga.get(page).content.decode()
+    seen = as_mina.get(page).content.decode()
+    assert "/assets/cards/" not in seen
+    assert "/assets/evening/" not in seen, "organizers type in"
+    other = hold(olga, now + DAY, kind="assembly")
+    assert "/assets/cards/" not in as_mina.get(f"/gatherings/{other.ref}/").content.decode()
+
+
 def test_founding_writes_its_day_once(db, now, capsys):
     for _ in range(2):
         call_command("found", "Mill Row", time_zone="Pacific/Auckland", organizer="rosa@example.org")

@@ -150,7 +150,7 @@ def test_found_by_distance_from_my_own_block_nearest_first(mina, olga, now):
     assert names(mina, now, reach=1000) == ["Same thing", "Near thing", "Next thing"]
     assert len(names(mina, now)) == 5
     page = signed_in(mina).get("/assets/?reach=1000").content.decode()
-    for words in ("on your block or beside it", "about 500 m", "about 1 km"):
+    for words in ("close by", "about 500 m", "about 1 km"):
         assert words in page
 
 

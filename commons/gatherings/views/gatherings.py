@@ -18,7 +18,7 @@ from commons.gatherings.forms.coming import PartyForm
 from commons.gatherings.forms.plans import GatheringForm, initial_for
 from commons.gatherings.models import Coming, Gathering
 from commons.gatherings.models.gathering import KINDS
-from commons.gatherings.queries import kinds, lists, page, produced, words
+from commons.gatherings.queries import at_hand, kinds, lists, page, produced, words
 from commons.gatherings.states import OpenTo, Said
 from commons.people.models import Person
 from commons.people.rules import zone
@@ -96,9 +96,11 @@ def gathering_page(
     comes = rules.address_open(
         said=said, guest=False, starts_at=gathering.starts_at, ends_at=gathering.ends_at, now=now
     )
+    shown = page.shown(gathering, now)
     context = {
-        "shown": page.shown(gathering, now),
+        "shown": shown,
         "gathering": gathering,
+        "ways": [] if shown.cancelled else at_hand.ways(gathering.kind, person, over=shown.over),
         "numbers": page.numbers(gathering),
         "mine": mine,
         "said": said,
