@@ -108,7 +108,9 @@ class WordsForm(forms.Form):
 class PopupForm(WordsForm):
     """A station that is planned: the need that it meets, when, with how many in which role, and the host's word."""
 
-    need = NeedChoices(queryset=Need.objects.none(), to_field_name="key", label=_("Which need it meets"))
+    need = NeedChoices(
+        queryset=Need.objects.none(), to_field_name="key", label=_("Which need it meets"), empty_label=_("– choose –")
+    )
     weekday = forms.TypedChoiceField(label=_("Every"), choices=WEEKDAYS, coerce=int)
     starts = forms.TimeField(
         label=_("From"), initial=time(18), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
