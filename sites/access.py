@@ -98,7 +98,7 @@ TABLE = Table(
             "sites.keep_popup",
             plans_station | is_organizer,
             _("Whoever planned this station can, and organizers."),
-            _("Open a pop-up station, change its words, end it"),
+            _("Open a pop-up station, change it, move it, end it"),
         ),
         Permission("sites.join_shift", is_member, _MEMBERS, _("Take a place on a shift, stand in, bring something")),
         Permission(

@@ -210,12 +210,14 @@ class SignUpState(StrEnum):
 
     HELD = "held"
     CONFIRMED = "confirmed"
+    # The shift is at another time or place than they said yes to, and they have not answered yet.
+    MOVED = "moved"
     # Not confirmed in time: the place is open to others, and to them as long as nobody took it.
     LAPSED = "lapsed"
     DROPPED = "dropped"
 
 
-HOLDING = frozenset({SignUpState.HELD, SignUpState.CONFIRMED})
+HOLDING = frozenset({SignUpState.HELD, SignUpState.CONFIRMED, SignUpState.MOVED})
 
 
 class AskState(StrEnum):

@@ -110,6 +110,7 @@ standing: list[URLPattern | URLResolver] = [
     path("popups/", popups.popups, name="popups"),
     path("popups/<str:ref>/", popups.popup, name="popup"),
     path("popups/<str:ref>/change/", popups.popup_change, name="popup_change"),
+    path("popups/<str:ref>/move/", popups.popup_move, name="popup_move"),
     path("popups/<str:ref>/open/", popups.popup_open, name="popup_open"),
     path("popups/<str:ref>/end/", popups.popup_end, name="popup_end"),
     path("popups/<str:ref>/stand-in/", popups.popup_stand_in, name="popup_stand_in"),

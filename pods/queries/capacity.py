@@ -117,7 +117,7 @@ def strengths(now: datetime) -> list[Strength]:
     for pk, north, east, skill in rows:
         calls.setdefault(pk, (cell_of(float(north), float(east)), set()))[1].add(skill)
     kept = Shift.objects.filter(state=ShiftState.KEPT.value, starts_at__gt=now - LOOKS_BACK).values_list(
-        "popup__place__latitude", "popup__place__longitude", "popup__need__key"
+        "place__latitude", "place__longitude", "popup__need__key"
     )
     return [
         *(Strength(cell, works_with(skills)) for cell, skills in calls.values()),

@@ -61,7 +61,7 @@ def give_answer(
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    return _page(request, "pods/answer_gone.html", {}, status=404)
+    return _page(request, "notices/link_gone.html", {}, status=404)
 
 
 def _show(request: HttpRequest, token: str, now: datetime, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -7,12 +7,10 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from commons.notices.actions import outbox
-from commons.notices.states import Urgency
 from commons.people.models import Person
 from commons.web.refusal import Refused
-from sites.models import Need, Place, Popup, PopupRole, Shift, ShiftRole, SignUp, StandInOffer, Supply
-from sites.models.shifts import HOLDING
+from sites.actions.shift_news import tell_called_off
+from sites.models import Need, Place, Popup, PopupRole, Shift, ShiftRole, StandInOffer, Supply
 from sites.queries.neighbourhood import local_zone
 from sites.queries.stages import standing
 from sites.rules import shifts as rules
@@ -21,13 +19,21 @@ from sites.states import HostWord, PopupState, Role, ShiftState
 
 AT_A_PLACE_MOST = 3
 DAY = timedelta(days=1)
-CALLED_OFF = "shift.closed"
 SENTENCES = {
     NoPlan.LENGTH: _("A shift lasts from half an hour to twelve hours."),
     NoPlan.LEAD: _("Every shift needs a lead: at least one."),
     NoPlan.ROLES: _("Six roles are the most."),
     NoPlan.SLOTS: _("At least so many can't be more than at most so many, and twelve are the most."),
 }
+
+
+class Meanwhile(Refused):
+    """Somebody changed the station since its page was opened; what was typed is kept to be looked at again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody changed this station meanwhile: look how it stands now. What you typed is still here.")
+        )
 
 
 @dataclass(frozen=True)
@@ -60,12 +66,9 @@ def plan(*, by: Person, place: Place, need: Need, said: Said, rhythm: Rhythm, ro
     Raises `Refused` where listening is not done and no organizer said that it may start all the same (mission S5).
     """
     place = Place.objects.select_for_update().get(pk=place.pk)
-    _may_start(place, now)
-    if Popup.objects.filter(place=place).standing().count() >= AT_A_PLACE_MOST:
-        raise Refused(_("Three stations are the most at one place. End one that is over."))
-    why = rules.plan_refused(rhythm.minutes, [(role, least, most) for role, _own, least, most in roles])
-    if why is not None:
-        raise Refused(SENTENCES[why])
+    may_start(place, now)
+    has_room(place)
+    demand_plan(rhythm, roles)
     popup = Popup.objects.create(
         place=place,
         need=need,
@@ -79,14 +82,34 @@ def plan(*, by: Person, place: Place, need: Need, said: Said, rhythm: Rhythm, ro
         planned_by=by,
         planned_at=now,
     )
+    keep_roles(popup, roles)
+    return popup
+
+
+def keep_roles(popup: Popup, roles: Roles) -> None:
+    """Give a station these roles and no others."""
+    popup.roles.all().delete()
     PopupRole.objects.bulk_create(
         PopupRole(popup=popup, role=role.value, own_name=own, least=least, most=most)
         for role, own, least, most in roles
     )
-    return popup
 
 
-def _may_start(place: Place, now: datetime) -> None:
+def demand_plan(rhythm: Rhythm, roles: Roles) -> None:
+    """Raise `Refused` for shifts that nobody could hold."""
+    why = rules.plan_refused(rhythm.minutes, [(role, least, most) for role, _own, least, most in roles])
+    if why is not None:
+        raise Refused(SENTENCES[why])
+
+
+def has_room(place: Place) -> None:
+    """Raise `Refused` where as many stations stand already as one place takes."""
+    if Popup.objects.filter(place=place).standing().count() >= AT_A_PLACE_MOST:
+        raise Refused(_("Three stations are the most at one place. End one that is over."), field="place")
+
+
+def may_start(place: Place, now: datetime) -> None:
+    """Raise `Refused` where no station may be yet (mission S5)."""
     if place.merged_into_id is not None:
         raise Refused(_("This place was merged into another one meanwhile."))
     if not standing(place, now).may_start:
@@ -96,37 +119,44 @@ def _may_start(place: Place, now: datetime) -> None:
 
 
 @transaction.atomic
-def change(*, popup: Popup, said: Said) -> Popup:
-    """Say it in other words; shifts that stand already keep their lists."""
-    popup = _locked(popup)
+def change(*, popup: Popup, said: Said, version: int) -> Popup:
+    """Say it in other words; shifts that stand already keep their lists.
+
+    Raises `Meanwhile` when the station is not the one (`version`) that was read.
+    """
+    popup = locked(popup, version)
     popup.name, popup.becomes, popup.counted = said.name, said.becomes, said.counted
     popup.supplies = list(said.supplies)
-    popup.save(update_fields=["name", "becomes", "counted", "supplies"])
+    popup.version += 1
+    popup.save(update_fields=["name", "becomes", "counted", "supplies", "version"])
     return popup
 
 
 @transaction.atomic
 def open_station(*, popup: Popup, host: HostWord, now: datetime) -> Popup:
     """Note that the host agreed (or that there is none to ask) and put the first weeks on the page."""
-    popup = _locked(popup)
+    popup = locked(popup)
     if popup.state == PopupState.RUNNING:
         return popup
     if host not in (HostWord.AGREED, HostWord.PUBLIC):
         raise Refused(_("It opens once the site's host agreed, or where there is nobody to ask."), field="host")
-    _may_start(popup.place, now)
+    may_start(popup.place, now)
     today = now.astimezone(local_zone()).date()
     popup.state, popup.host, popup.host_on, popup.opened_on = PopupState.RUNNING.value, host.value, today, today
-    popup.save(update_fields=["state", "host", "host_on", "opened_on"])
-    _fill(popup, now)
+    popup.version += 1
+    popup.save(update_fields=["state", "host", "host_on", "opened_on", "version"])
+    fill(popup, now)
     return popup
 
 
 @transaction.atomic
 def end(*, popup: Popup, now: datetime) -> Popup:
     """End a station. What it kept stays; whoever is signed up for a week to come hears that it is off."""
-    popup = _locked(popup)
+    popup = locked(popup)
     coming = Shift.objects.filter(popup=popup, state=ShiftState.COMING.value, starts_at__gt=now)
-    for shift in coming.select_for_update():
+    for shift in coming.select_for_update(of=("self",)).select_related("popup").order_by("pk"):
+        shift.moves += 1
+        shift.save(update_fields=["moves"])
         tell_called_off(shift, now)
     coming.update(state=ShiftState.CLOSED.value, next_due_at=None)
     popup.state, popup.ended_at = PopupState.ENDED.value, now
@@ -134,11 +164,16 @@ def end(*, popup: Popup, now: datetime) -> Popup:
     return popup
 
 
-def _locked(popup: Popup) -> Popup:
-    """Return the station as it stands now, with nobody else at it. Raises `Refused` for one that has ended."""
+def locked(popup: Popup, version: int | None = None) -> Popup:
+    """Return the station as it stands now, with nobody else at it.
+
+    Raises `Refused` for one that has ended, `Meanwhile` for one that changed since `version`.
+    """
     popup = Popup.objects.select_for_update(of=("self",)).select_related("place").get(pk=popup.pk)
     if popup.state == PopupState.ENDED:
         raise Refused(_("This station has ended."))
+    if version not in (None, popup.version):
+        raise Meanwhile
     return popup
 
 
@@ -156,12 +191,12 @@ def fill_due(*, now: datetime) -> int:
     for pk in list(short.values_list("pk", flat=True)):
         with transaction.atomic():
             popup = short.select_for_update(skip_locked=True).filter(pk=pk).first()
-            made += _fill(popup, now) if popup is not None else 0
+            made += fill(popup, now) if popup is not None else 0
     return made
 
 
-def _fill(popup: Popup, now: datetime) -> int:
-    """Make the shifts that a station lacks up to four weeks from now; return how many."""
+def fill(popup: Popup, now: datetime) -> int:
+    """Make the shifts that a station that is locked lacks up to four weeks from now; return how many."""
     zone = local_zone()
     today: date = now.astimezone(zone).date()
     assert popup.opened_on is not None  # a check of the database: it runs
@@ -173,7 +208,11 @@ def _fill(popup: Popup, now: datetime) -> int:
     for day in days:
         starts_at, ends_at = rules.span(day, popup.starts, popup.minutes, zone)
         due = rules.next_due(Times(starts_at, ends_at), now, missing=True)
-        shifts.append(Shift(popup=popup, day=day, starts_at=starts_at, ends_at=ends_at, next_due_at=due))
+        shifts.append(
+            Shift(
+                popup=popup, place_id=popup.place_id, day=day, starts_at=starts_at, ends_at=ends_at, next_due_at=due
+            )
+        )  # fmt: skip
     Shift.objects.bulk_create(shifts)
     roles = list(popup.roles.all())
     ShiftRole.objects.bulk_create(
@@ -196,21 +235,7 @@ def _fill(popup: Popup, now: datetime) -> int:
 def offer(*, popup: Popup, person: Person, willing: bool, now: datetime) -> None:
     """Let somebody be asked when a place is free, or be asked no more."""
     if willing:
-        popup = _locked(popup)
+        popup = locked(popup)
         StandInOffer.objects.get_or_create(popup=popup, person=person, defaults={"offered_at": now})
     else:
         StandInOffer.objects.filter(popup=popup, person=person).delete()
-
-
-def tell_called_off(shift: Shift, now: datetime) -> None:
-    """Tell whoever is signed up that a week is off; what else waited to be sent about it is withdrawn."""
-    outbox.suppress(subject=shift.subject, kinds=["shift.reminder", "shift.standin", "shift.thanks"])
-    people = list(SignUp.objects.filter(HOLDING, shift=shift).values_list("person", flat=True))
-    outbox.enqueue(
-        subject=shift.subject,
-        kind=CALLED_OFF,
-        people=people,
-        urgency=Urgency.SOON,
-        now=now,
-        expires_at=shift.starts_at,
-    )

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from commons.notices.actions import links, outbox
+from commons.notices.actions import outbox
 from commons.notices.states import Urgency
 from commons.people.models import Absence, Person
-from commons.people.rules import quiet_ends
-from sites.models import Shift, ShiftRole, SignUp, StandInAsk, StandInOffer
+from sites.actions.shift_news import ASK, REMIND, THANK, hears_in_time, send, tell_alone
+from sites.models import Shift, ShiftRole, SignUp, StandInAsk, StandInOffer, Supply
 from sites.models.shifts import HOLDING
 from sites.rules import shifts as rules
 from sites.rules import stand_ins
@@ -19,11 +20,11 @@ from sites.rules.shifts import Step
 from sites.rules.stand_ins import Candidate
 from sites.states import AskState, PopupState, Role, ShiftState, SignUpState
 
-PURPOSE = "shift"
-REMIND, ASK, THANK = "shift.reminder", "shift.standin", "shift.thanks"
 BATCH = 50
 CANDIDATES_MOST = 300
 LATELY = timedelta(days=30)
+# Who has a place and is waited for.
+UNANSWERED = [SignUpState.HELD.value, SignUpState.MOVED.value]
 
 
 def turn_due(*, now: datetime) -> int:
@@ -32,12 +33,26 @@ def turn_due(*, now: datetime) -> int:
     Safe to run twice and two at once: a shift that somebody holds is left to them, and its due time is a column.
     """
     turned = 0
+    _notice(now)
     while True:
         keys = list(Shift.objects.due(now).order_by("next_due_at", "id").values_list("pk", flat=True)[:BATCH])
         done = sum(turn(shift_id=pk, now=now) for pk in keys)
         turned += done
         if len(keys) < BATCH or not done:
             return turned
+
+
+def _notice(now: datetime) -> None:
+    """Make those shifts due from which somebody went without saying so: left the network, or was thrown out.
+
+    Such a place is nobody's any more. Where everybody had confirmed, nothing else would be due before the shift.
+    """
+    coming = Shift.objects.filter(state=ShiftState.COMING.value, starts_at__gt=now, next_due_at__gt=now)
+    gone = SignUp.objects.filter(HOLDING, shift=OuterRef("pk"), person__is_active=False)
+    held = SignUp.objects.filter(HOLDING, role=OuterRef("pk")).order_by().values("role").annotate(count=Count("pk"))
+    lacking = ShiftRole.objects.filter(shift=OuterRef("pk"), least__gt=Coalesce(Subquery(held.values("count")), 0))
+    unasked = Q(ask_at=None, starts_at__lte=now + rules.ASK_BEFORE) & Exists(lacking)
+    coming.filter(Exists(gone) | unasked).update(next_due_at=now)
 
 
 @transaction.atomic
@@ -59,8 +74,12 @@ def locked(shift_id: int) -> Shift:
 def turn_locked(shift: Shift, now: datetime) -> None:
     """Do all that is due about a shift that is locked, and write down when to look at it again."""
     if shift.state == ShiftState.COMING:
+        _let_go(shift)
         missing = _missing(shift)
         release(shift, keep=missing, now=now)
+        if not missing:
+            # Whoever goes from now on leaves a gap of its own, which is asked for, and told of, anew.
+            shift.ask_at = shift.alone_at = None
         while due := rules.steps(shift.times, now, missing=bool(missing)):
             missing = _do(due[0], shift, missing, now)
             if shift.state != ShiftState.COMING:
@@ -69,7 +88,37 @@ def turn_locked(shift: Shift, now: datetime) -> None:
             shift.next_due_at = rules.next_due(shift.times, now, missing=bool(missing))
     if shift.state != ShiftState.COMING:
         shift.next_due_at = None
-    shift.save(update_fields=["state", "closed_for", "next_due_at", "reminded_at", "lapsed_at", "ask_at"])
+    shift.save(
+        update_fields=[
+            "state", "closed_for", "next_due_at", "reminded_at", "lapsed_at", "ask_at", "alone_at", "alone_said",
+        ]
+    )  # fmt: skip
+
+
+def _let_go(shift: Shift) -> None:
+    """Free the places of those who have gone, and ask them for nothing more."""
+    gone = {"shift": shift, "person__is_active": False}
+    StandInAsk.objects.filter(state=AskState.ASKED.value, **gone).update(
+        state=AskState.CANT.value, version=F("version") + 1
+    )
+    Supply.objects.filter(**gone).update(person=None)
+    give_up(shift, SignUp.objects.filter(HOLDING, **gone), SignUpState.DROPPED)
+
+
+def give_up(shift: Shift, places: QuerySet[SignUp], state: SignUpState) -> bool:
+    """Free these places of a shift that is locked; return whether there were any.
+
+    Whoever was asked to stand in a while ago has had their time: the next ones are asked now. And where nobody leads
+    any more, somebody else has to hear that nobody is left to ask.
+    """
+    roles = set(places.values_list("role__role", flat=True))
+    if not roles:
+        return False
+    places.update(state=state.value, version=F("version") + 1)
+    shift.ask_at = None
+    if Role.LEAD.value in roles:
+        shift.alone_at = None
+    return True
 
 
 def _missing(shift: Shift) -> dict[int, int]:
@@ -84,12 +133,13 @@ def _do(step: Step, shift: Shift, missing: dict[int, int], now: datetime) -> dic
         _remind(shift, now)
     elif step is Step.LAPSE:
         shift.lapsed_at = now
-        held = SignUp.objects.filter(shift=shift, state=SignUpState.HELD.value)
-        if held.update(state=SignUpState.LAPSED.value, version=F("version") + 1):
-            shift.ask_at = None
+        if give_up(shift, SignUp.objects.filter(shift=shift, state__in=UNANSWERED), SignUpState.LAPSED):
             return _missing(shift)
     elif step is Step.ASK:
-        _ask(shift, missing, now)
+        if not _ask(shift, missing, now):
+            _alone(shift, now)
+    elif step is Step.TELL:
+        _alone(shift, now)
     else:
         # Nobody wrote anything down. Whoever leads it still can, for two weeks.
         shift.state = ShiftState.MISSED.value
@@ -100,48 +150,37 @@ def _do(step: Step, shift: Shift, missing: dict[int, int], now: datetime) -> dic
 def _remind(shift: Shift, now: datetime) -> None:
     """Ask those who signed up whether it still holds."""
     shift.reminded_at = now
-    people = Person.objects.filter(
-        sign_ups__shift=shift, sign_ups__state=SignUpState.HELD.value, is_active=True
-    )  # fmt: skip
-    _send(shift, REMIND, list(people), now)
+    people = Person.objects.filter(sign_ups__shift=shift, sign_ups__state__in=UNANSWERED, is_active=True)
+    send(shift, REMIND, list(people), now, round=shift.moves)
 
 
-def _send(shift: Shift, kind: str, people: Collection[Person], now: datetime, round: int = 0) -> None:
-    """Queue a message with each person's own link, after their quiet hours."""
-    if not people:
+def _alone(shift: Shift, now: datetime) -> None:
+    """Say once for each gap that nobody is left to ask."""
+    if shift.alone_at is not None:
         return
-    ids = [person.pk for person in people]
-    links.give(purpose=PURPOSE, subject=shift.subject, people=ids, expires_at=shift.ends_at)
-    held = {
-        person.pk: ends
-        for person in people
-        if (ends := quiet_ends(now, person.time_zone, person.quiet_from, person.quiet_until)) is not None
-    }
-    outbox.enqueue(
-        subject=shift.subject,
-        kind=kind,
-        people=ids,
-        urgency=Urgency.SOON,
-        now=now,
-        expires_at=shift.starts_at,
-        round=round,
-        not_before=held,
-    )
+    shift.alone_at, shift.alone_said = now, shift.alone_said + 1
+    tell_alone(shift, now)
 
 
 # --- stand-ins --------------------------------------------------------------------------------------
 
 
-def _ask(shift: Shift, missing: dict[int, int], now: datetime) -> None:
-    """Ask the next few for each role that lacks somebody."""
+def _ask(shift: Shift, missing: dict[int, int], now: datetime) -> bool:
+    """Ask the next few for each role that lacks somebody; return whether for each there is anybody to wait for."""
     shift.ask_at = now + rules.wait(shift.starts_at - now)
     if shift.popup.state != PopupState.RUNNING:
-        return
+        return True
     found = _candidates(shift, now)
+    # Whoever was asked just now still has their time, even where a second place comes free meanwhile.
+    since = now - rules.wait(shift.starts_at - now)
+    asked = StandInAsk.objects.filter(shift=shift, state=AskState.ASKED.value, asked_at__gt=since)
+    waited_for = set(asked.values_list("role", flat=True))
     for role in ShiftRole.objects.filter(pk__in=missing):
         few = stand_ins.next_few(Role(role.role), missing[role.pk], [one for one, _person, _round in found])
         chosen = [(person, round) for one, person, round in found if one.person in few]
         found = [one for one in found if one[0].person not in few]
+        if chosen:
+            waited_for.add(role.pk)
         for person, round in chosen:
             StandInAsk.objects.update_or_create(
                 shift=shift,
@@ -149,13 +188,15 @@ def _ask(shift: Shift, missing: dict[int, int], now: datetime) -> None:
                 defaults={"role": role, "state": AskState.ASKED.value, "round": round, "asked_at": now},
             )
         for number in sorted({round for _person, round in chosen}):
-            _send(shift, ASK, [person for person, round in chosen if round == number], now, round=number)
+            send(shift, ASK, [person for person, round in chosen if round == number], now, round=number)
+    return waited_for >= set(missing)
 
 
 def _candidates(shift: Shift, now: datetime) -> list[tuple[Candidate, Person, int]]:
     """Return whoever may be asked, in no order, each with the number of their next round; in one statement.
 
-    Left out: who has or had a place on this shift, who was asked and has not been thanked, who rests on its day.
+    Left out: who has or had a place on this shift, who was asked and has not been thanked, who rests on its day, whose
+    quiet hours end when it is too late.
     """
     asks = StandInAsk.objects.filter(shift=shift, person=OuterRef("pk"))
     people = (
@@ -180,6 +221,7 @@ def _candidates(shift: Shift, now: datetime) -> list[tuple[Candidate, Person, in
             rounds.get(one.pk, -1) + 1,
         )
         for one in people
+        if hears_in_time(one, shift, now)
     ]
 
 

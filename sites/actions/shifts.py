@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.people.models import Person
 from commons.web.refusal import Refused
-from sites.actions.popups import tell_called_off
-from sites.actions.shift_turn import locked, release, turn_locked
+from sites.actions.shift_news import tell_called_off, tell_moved
+from sites.actions.shift_turn import give_up, locked, release, turn_locked
 from sites.models import Shift, ShiftRole, SignUp, StandInAsk
 from sites.models.shifts import HOLDING
 from sites.rules import shifts as rules
@@ -38,16 +38,24 @@ def _demand(why: NoShift | None) -> None:
         raise Refused(SENTENCES[why])
 
 
+def _same(shift: Shift, seen: int | None) -> None:
+    """Demand that the shift is where and when it was on the page that was pressed on; None asks nothing."""
+    if seen not in (None, shift.moves):
+        raise Refused(_("This shift has changed meanwhile: look when and where it is now. Nothing was taken."))
+
+
 # --- a place on it ----------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def join(*, shift: Shift, role: ShiftRole, person: Person, now: datetime) -> SignUp:
+def join(*, shift: Shift, role: ShiftRole, person: Person, now: datetime, seen: int | None = None) -> SignUp:
     """Take a place in a role of a shift; the shift's row is locked, so that nobody gets what somebody else has.
 
-    Raises `Refused` where all places of the role are taken, or the person has another one on this shift.
+    Raises `Refused` where all places of the role are taken, the person has another one on this shift, or the shift
+    moved since somebody saw it (`seen` is its number of moves then).
     """
     shift = locked(shift.pk)
+    _same(shift, seen)
     return join_locked(shift, role, person.pk, now)
 
 
@@ -59,8 +67,10 @@ def join_locked(shift: Shift, role: ShiftRole, person: int, now: datetime) -> Si
         if mine.role_id == role.pk:
             return mine
         raise Refused(_("You have a place on this shift already. Leave it first to take another one."))
+    # As the role is now: it may have been made smaller, or been let go, since somebody looked.
+    most = ShiftRole.objects.filter(pk=role.pk).values_list("most", flat=True).first() or 0
     taken = SignUp.objects.filter(HOLDING, role=role).values_list("slot", flat=True)
-    slot = rules.free_slot(role.most, taken)
+    slot = rules.free_slot(most, taken)
     if slot is None:
         raise Refused(TAKEN)
     mine = mine or SignUp(shift=shift, person_id=person, version=0)
@@ -78,9 +88,11 @@ def join_locked(shift: Shift, role: ShiftRole, person: int, now: datetime) -> Si
 
 
 @transaction.atomic
-def confirm(*, shift: Shift, person: Person, now: datetime) -> SignUp:
+def confirm(*, shift: Shift, person: Person, now: datetime, seen: int | None = None) -> SignUp:
     """Say that one's place still holds; who let the time pass gets it back as long as nobody took it."""
-    return confirm_locked(locked(shift.pk), person.pk, now)
+    shift = locked(shift.pk)
+    _same(shift, seen)
+    return confirm_locked(shift, person.pk, now)
 
 
 def confirm_locked(shift: Shift, person: int, now: datetime) -> SignUp:
@@ -91,8 +103,11 @@ def confirm_locked(shift: Shift, person: int, now: datetime) -> SignUp:
         raise Refused(_("You have no place on this shift."))
     if mine.state not in HOLDS:
         mine = join_locked(shift, mine.role, person, now)
-    if mine.state == SignUpState.HELD:
-        mine.state, mine.version = SignUpState.CONFIRMED.value, mine.version + 1
+    # Whoever can come to where it moved is asked once more the day before, as everybody is.
+    early = mine.state == SignUpState.MOVED and now < shift.times.remind_at
+    said = SignUpState.HELD if early else SignUpState.CONFIRMED
+    if mine.state != said:
+        mine.state, mine.version = said.value, mine.version + 1
         mine.save(update_fields=["state", "version"])
     return mine
 
@@ -106,14 +121,9 @@ def leave(*, shift: Shift, person: Person, now: datetime) -> None:
 def leave_locked(shift: Shift, person: int, now: datetime) -> None:
     """Leave one's place on a shift that is locked."""
     _demand(rules.sign_up_refused(ShiftState(shift.state), shift.starts_at, now))
-    mine = SignUp.objects.filter(shift=shift, person=person).first()
-    if mine is None or mine.state == SignUpState.DROPPED:
-        return
-    mine.state, mine.version = SignUpState.DROPPED.value, mine.version + 1
-    mine.save(update_fields=["state", "version"])
-    # Whoever was asked a while ago has had their time: the next ones are asked now.
-    shift.ask_at = None
-    turn_locked(shift, now)
+    mine = SignUp.objects.filter(shift=shift, person=person).exclude(state=SignUpState.DROPPED.value)
+    if give_up(shift, mine, SignUpState.DROPPED):
+        turn_locked(shift, now)
 
 
 # --- a week that is closed --------------------------------------------------------------------------
@@ -127,19 +137,23 @@ def close_week(*, shift: Shift, why: ClosedFor, now: datetime) -> None:
         return
     _demand(rules.closing_refused(ShiftState(shift.state), shift.starts_at, now))
     shift.state, shift.closed_for, shift.next_due_at = ShiftState.CLOSED.value, why.value, None
-    shift.save(update_fields=["state", "closed_for", "next_due_at"])
+    shift.moves += 1
+    shift.save(update_fields=["state", "closed_for", "next_due_at", "moves"])
     release(shift, keep=(), now=now, quietly=True)
     tell_called_off(shift, now)
 
 
 @transaction.atomic
 def open_after_all(*, shift: Shift, now: datetime) -> None:
-    """Take an announced closure back, as long as it could still be announced."""
+    """Take an announced closure back, as long as it could still be announced; who had a place is asked anew."""
     shift = locked(shift.pk)
     if shift.state == ShiftState.COMING:
         return
     _demand(rules.closing_refused(ShiftState(shift.state), shift.starts_at, now))
     shift.state, shift.closed_for = ShiftState.COMING.value, ""
+    shift.moves += 1
+    shift.save(update_fields=["moves"])
+    tell_moved(shift, now)
     turn_locked(shift, now)
 
 

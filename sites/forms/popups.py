@@ -1,7 +1,6 @@
 """Planning a station, changing its words, writing down how a shift went: what people type, made into clean values."""
 
 from collections.abc import Sequence
-from datetime import time
 from typing import Any
 
 from django import forms
@@ -11,21 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.people.forms.giveaways import giveaways
 from commons.web import phrases
+from sites.forms.rhythm import RhythmForm
 from sites.models import Need, Popup, ShiftRole, SignUp
-from sites.models.popups import HOST, WEEKDAYS, WORDS_MOST
+from sites.models.popups import HOST, WORDS_MOST
 from sites.models.shifts import CLOSED_FOR
-from sites.rules.shifts import SLOTS_MOST
 from sites.rules.words import tidy
-from sites.states import HostWord, Role
+from sites.states import HostWord
 
-LENGTHS = (60, 90, 120, 150, 180, 240, 300, 360)
 SUPPLIES_MOST = 12
-
-
-def _count(label: Any, initial: int | None = None, least: int = 0) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label, min_value=least, max_value=SLOTS_MOST, initial=initial, required=False
-    )  # fmt: skip
 
 
 class NeedChoices(forms.ModelChoiceField[Need]):
@@ -63,6 +55,8 @@ class WordsForm(forms.Form):
         help_text=_("Loads washed, phones charged: things, never names."),
     )
     keep = forms.BooleanField(label=_("Keep it as it is"), required=False)
+    # The station as it was read; what somebody else changed meanwhile is not overwritten unasked.
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, popup: Popup | None = None, **kwargs: Any) -> None:
         if popup is not None:
@@ -71,6 +65,7 @@ class WordsForm(forms.Form):
                 "becomes": popup.becomes,
                 "counted": popup.counted,
                 "supplies": "\n".join(popup.supplies),
+                "version": popup.version,
             }
         super().__init__(*args, **kwargs)
         self.findings: list[str] = []
@@ -105,25 +100,12 @@ class WordsForm(forms.Form):
         return cleaned
 
 
-class PopupForm(WordsForm):
+class PopupForm(RhythmForm, WordsForm):
     """A station that is planned: the need that it meets, when, with how many in which role, and the host's word."""
 
     need = NeedChoices(
         queryset=Need.objects.none(), to_field_name="key", label=_("Which need it meets"), empty_label=_("– choose –")
     )
-    weekday = forms.TypedChoiceField(label=_("Every"), choices=WEEKDAYS, coerce=int)
-    starts = forms.TimeField(
-        label=_("From"), initial=time(18), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
-    minutes = forms.TypedChoiceField(label=_("For"), coerce=int, initial=120)
-    leads = _count(_("Shift leads, at most"), 1, 1)
-    servers_least = _count(_("Servers, at least"), 1)
-    servers_most = _count(_("Servers, at most"), 3)
-    greeters_least = _count(_("Greeters, at least"), 0)
-    greeters_most = _count(_("Greeters, at most"), 1)
-    own_name = forms.CharField(label=_("Another role, in your own words"), required=False, max_length=40)
-    own_least = _count(_("Of these, at least"), 0)
-    own_most = _count(_("Of these, at most"), 1)
     host = forms.ChoiceField(
         label=_("The site's host"),
         choices=HOST,
@@ -140,24 +122,6 @@ class PopupForm(WordsForm):
         super().__init__(*args, **kwargs)
         need: Any = self.fields["need"]
         need.queryset = needs
-        minutes: Any = self.fields["minutes"]
-        minutes.choices = [(length, phrases.lasting(length)) for length in LENGTHS]
-
-    def clean_own_name(self) -> str:
-        """One line."""
-        return tidy(self.cleaned_data["own_name"])
-
-    def roles(self) -> list[tuple[Role, str, int, int]]:
-        """Return the roles with how many each takes; those that take nobody are left out."""
-        said = self.cleaned_data
-        rows = [
-            (Role.LEAD, "", 1, said["leads"] or 1),
-            (Role.SERVER, "", said["servers_least"] or 0, said["servers_most"] or 0),
-            (Role.GREETER, "", said["greeters_least"] or 0, said["greeters_most"] or 0),
-        ]
-        if said["own_name"]:
-            rows.append((Role.OWN, said["own_name"], said["own_least"] or 0, said["own_most"] or 0))
-        return [row for row in rows if row[2] or row[3]]
 
 
 class HostForm(forms.Form):

@@ -80,6 +80,8 @@ class Popup(models.Model):
     # The last day that has its shift; more are due when it comes near.
     filled_until = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # Counted up by every change: what was typed over an older page is not kept unasked.
+    version = models.PositiveIntegerField(default=1)
 
     objects = PopupQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commons.people.models.refs import new_ref
 from sites import states
+from sites.models.places import Place
 from sites.models.popups import WORDS_MOST, Popup, RoleWords
 from sites.rules.shifts import Times
 
@@ -47,6 +48,8 @@ class Shift(models.Model):
 
     ref = models.CharField(max_length=10, unique=True, default=new_ref, editable=False)
     popup = models.ForeignKey(Popup, models.CASCADE, related_name="shifts")
+    # Where it is, or was: what a station did at one place stays there when the station moves on.
+    place = models.ForeignKey(Place, models.PROTECT, related_name="shifts")
     day = models.DateField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -57,6 +60,11 @@ class Shift(models.Model):
     reminded_at = models.DateTimeField(null=True)
     lapsed_at = models.DateTimeField(null=True)
     ask_at = models.DateTimeField(null=True)
+    # Since when it is known that somebody is missing and nobody is left to ask; how often that was said.
+    alone_at = models.DateTimeField(null=True)
+    alone_said = models.PositiveSmallIntegerField(default=0)
+    # How often it moved, was called off or came back: a press from an older page finds another number.
+    moves = models.PositiveSmallIntegerField(default=0)
     # What came of it, in numbers, and never in names.
     helped = models.PositiveIntegerField(_("people helped"), null=True)
     given = models.PositiveIntegerField(null=True)
@@ -77,6 +85,7 @@ class Shift(models.Model):
         ]
         indexes = [
             models.Index(fields=["popup", "starts_at"], name="shift_by_popup"),
+            models.Index(fields=["starts_at"], name="shift_coming", condition=Q(state=states.ShiftState.COMING.value)),
             models.Index(fields=["next_due_at"], name="shift_due", condition=Q(next_due_at__isnull=False)),
         ]
 
@@ -91,7 +100,7 @@ class Shift(models.Model):
     @property
     def times(self) -> Times:
         """Return its times as the rules read them."""
-        return Times(self.starts_at, self.ends_at, self.reminded_at, self.lapsed_at, self.ask_at)
+        return Times(self.starts_at, self.ends_at, self.reminded_at, self.lapsed_at, self.ask_at, self.alone_at)
 
 
 class ShiftRole(RoleWords):
@@ -104,7 +113,8 @@ class ShiftRole(RoleWords):
         ordering = ("id",)
         constraints = [
             models.UniqueConstraint(fields=["shift", "role", "own_name"], name="shift_role_once"),
-            models.CheckConstraint(condition=Q(least__lte=F("most"), most__range=(1, 12)), name="shift_role_slots"),
+            # None at most: the station has this role no longer, and whoever had a place in it keeps it.
+            models.CheckConstraint(condition=Q(least__lte=F("most"), most__range=(0, 12)), name="shift_role_slots"),
         ]
 
 

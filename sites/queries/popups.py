@@ -31,7 +31,7 @@ def popups_of(_person: Any = None) -> models.QuerySet[Popup]:
 
 def shifts_of(_person: Any = None) -> models.QuerySet[Shift]:
     """Return every shift of every station; they are every member's."""
-    return Shift.objects.select_related("popup__place", "popup__need")
+    return Shift.objects.select_related("popup__need", "place")
 
 
 def listed() -> models.QuerySet[Popup]:
@@ -95,9 +95,15 @@ class ShiftView:
         return self.mine is not None and self.mine.state == SignUpState.CONFIRMED
 
     @property
+    def moved(self) -> bool:
+        """Whether it has moved since the reader said yes."""
+        return self.mine is not None and self.mine.state == SignUpState.MOVED
+
+    @property
     def to_confirm(self) -> bool:
-        """Whether the reader is waited for: asked a day before, and has not answered."""
-        return self.open and self.holds and not self.confirmed and self.shift.reminded_at is not None
+        """Whether the reader is waited for: asked a day before, or since it moved, and has not answered."""
+        asked = self.moved or self.shift.reminded_at is not None
+        return self.open and self.holds and not self.confirmed and asked
 
     @property
     def free(self) -> int:
@@ -129,7 +135,9 @@ def shift_views(shifts: Sequence[Shift], person: Any, now: datetime, *, named: b
     people = _people(ids, person) if named else {}
     for role in ShiftRole.objects.filter(shift__in=ids).annotate(held=holding).order_by("id"):
         view = RoleView(role, role.held, tuple(people.get(role.pk, ())))
-        roles.setdefault(role.shift_id, []).append(view)
+        # A role that the station has no longer is on the page as long as somebody has a place in it, or had.
+        if role.most or role.held or role.came:
+            roles.setdefault(role.shift_id, []).append(view)
     mine = {one.shift_id: one for one in SignUp.objects.filter(shift__in=ids, person=person).select_related("role")}
     return [
         ShiftView(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db.models import F, Q, Window
@@ -41,15 +42,24 @@ class Row:
         """Return how each week went."""
         return [week.state for week in self.weeks]
 
+    @cached_property
+    def _reckoned(self) -> rules.Reckoned:
+        return rules.reckon(self.states)
+
     @property
     def kept(self) -> int:
         """Return the weeks that were kept in a row up to now."""
-        return rules.kept_in_row(self.states)
+        return self._reckoned.row
 
     @property
     def tradition(self) -> bool:
-        """Whether eight weeks and more were kept in a row."""
-        return rules.is_tradition(self.states)
+        """Whether eight weeks were kept in a row, and at most one was not since."""
+        return self._reckoned.tradition
+
+    @property
+    def bent(self) -> bool:
+        """Whether one week was not kept since, so that another would end the tradition."""
+        return self._reckoned.bent
 
     @property
     def shown(self) -> tuple[Week, ...]:
@@ -75,9 +85,15 @@ class Row:
     @property
     def next(self) -> str:
         """Return what comes next."""
-        if self.tradition:
+        if self.tradition and not self.bent:
             return gettext("A tradition: people count on it.")
         more = rules.still_to_keep(self.kept)
+        if self.bent:
+            return ngettext(
+                "Still a tradition: it bends once. One more kept week makes it whole.",
+                "Still a tradition: it bends once. %(count)d more kept weeks make it whole.",
+                more,
+            ) % {"count": more}
         return ngettext(
             "One more kept week makes it a tradition.", "%(count)d more kept weeks make it a tradition.", more
         ) % {"count": more}
@@ -86,12 +102,15 @@ class Row:
 def rows_of(popups: Iterable[int], until: date | None = None) -> dict[int, Row]:
     """Return the row of weeks of each of these stations (by id), in one statement; none for those without a week.
 
-    `until` leaves out what was announced for weeks after that day.
+    Weeks count where they were held (mission S7: "per site"): a station that moved to another place begins anew there,
+    and has its row again when it comes back. `until` leaves out what was announced for weeks after that day.
     """
     number = Window(RowNumber(), partition_by=F("popup"), order_by=F("day").desc())
     latest = (
         Shift.objects.filter(popup__in=list(popups))
         .exclude(state=ShiftState.COMING.value)
+        .annotate(held_at=Coalesce("place__merged_into", "place"))
+        .filter(held_at=Coalesce("popup__place__merged_into", "popup__place"))
         .annotate(number=number)
         .filter(number__lte=WEEKS_MOST)
         .order_by("popup", "day")
@@ -105,8 +124,8 @@ def rows_of(popups: Iterable[int], until: date | None = None) -> dict[int, Row]:
     return {popup: Row(tuple(weeks)) for popup, weeks in found.items()}
 
 
-def kept_at(places: Iterable[int]) -> dict[int, int]:
-    """Return, for each of these places (by id) where a station runs, the longest row that holds there now.
+def rows_at(places: Iterable[int]) -> dict[int, list[Row]]:
+    """Return, for each of these places (by id) where a station runs, the rows of weeks of its stations.
 
     Two statements. Stations at places that were merged count for the one that stayed.
     """
@@ -114,7 +133,7 @@ def kept_at(places: Iterable[int]) -> dict[int, int]:
     running = Popup.objects.filter(Q(place__in=ids) | Q(place__merged_into__in=ids), state=PopupState.RUNNING.value)
     at = dict(running.order_by().values_list("pk", Coalesce("place__merged_into", "place")))
     rows = rows_of(at)
-    found: dict[int, int] = {}
+    found: dict[int, list[Row]] = {}
     for popup, place in at.items():
-        found[place] = max(found.get(place, 0), rows.get(popup, Row()).kept)
+        found.setdefault(place, []).append(rows.get(popup, Row()))
     return found

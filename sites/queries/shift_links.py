@@ -30,7 +30,7 @@ def opened_by(token: str, now: datetime) -> Opened | None:
     number = number_in(link, "shift") if link else None
     if link is None or number is None:
         return None
-    shift = Shift.objects.select_related("popup__place").filter(pk=number).first()
+    shift = Shift.objects.select_related("popup", "place").filter(pk=number).first()
     return Opened(link.person, shift) if shift else None
 
 
@@ -70,6 +70,16 @@ class AnswerPage:
     def confirmed(self) -> bool:
         """Whether it was said that it holds."""
         return self.mine == SignUpState.CONFIRMED
+
+    @property
+    def moved(self) -> bool:
+        """Whether it has moved, and nothing was said about that yet."""
+        return self.mine == SignUpState.MOVED
+
+    @property
+    def kept(self) -> bool:
+        """Whether the reader has a place and need not say anything before the day before."""
+        return self.mine == SignUpState.HELD and self.shift.reminded_at is None
 
     @property
     def closed(self) -> bool:

@@ -38,6 +38,9 @@ class Case(NamedTuple):
     # The question was handed off, or is being handed off, to this person.
     told: bool
     being_told: bool
+    brings: bool
+    alone: bool
+    ref: str
 
 
 CASES = """
@@ -45,7 +48,9 @@ SELECT w.id, p.id, p.language, p.time_zone, s.state, s.starts_at, u.state, a.sta
     EXISTS (SELECT 1 FROM notices_delivery d WHERE d.subject = w.subject AND d.person_id = p.id
         AND d.kind = 'shift.standin' AND d.state = 'handed_off'),
     EXISTS (SELECT 1 FROM notices_delivery d WHERE d.subject = w.subject AND d.person_id = p.id
-        AND d.kind = 'shift.standin' AND d.state = 'leased')
+        AND d.kind = 'shift.standin' AND d.state = 'leased'),
+    EXISTS (SELECT 1 FROM casserole_sites_supply y WHERE y.shift_id = s.id AND y.person_id = p.id),
+    s.alone_at IS NOT NULL, s.ref
 FROM notices_delivery w
 JOIN people_person p ON p.id = w.person_id AND p.is_active
 JOIN casserole_sites_shift s ON s.id = split_part(w.subject, ':', 2)::bigint
@@ -86,7 +91,8 @@ def _link(case: Case) -> str:
 def _reminder(case: Case, now: datetime) -> Words | None:
     """Ask whether it still holds, as long as that is not said and the shift has not begun."""
     link = _link(case)
-    if case.shift != ShiftState.COMING or case.sign_up != SignUpState.HELD or case.starts_at <= now or not link:
+    waited_for = case.sign_up in (SignUpState.HELD, SignUpState.MOVED)
+    if case.shift != ShiftState.COMING or not waited_for or case.starts_at <= now or not link:
         return None
     return Words(
         title=gettext("Does it still hold?"),
@@ -131,8 +137,8 @@ def _thanks(case: Case, _now: datetime) -> Words | Exception | None:
 
 
 def _called_off(case: Case, _now: datetime) -> Words | None:
-    """Say to those who have a place that there is none this week."""
-    if case.shift != ShiftState.CLOSED or case.sign_up not in HOLDING:
+    """Say to those who have a place, or bring something, that there is none this week."""
+    if case.shift != ShiftState.CLOSED or not (case.sign_up in HOLDING or case.brings):
         return None
     return Words(
         title=gettext("Off this week"),
@@ -143,11 +149,60 @@ def _called_off(case: Case, _now: datetime) -> Words | None:
     )
 
 
+def _moved(case: Case, now: datetime) -> Words | None:
+    """Ask who had a place whether they can come where and when it is now, as long as they have not said so."""
+    if case.shift != ShiftState.COMING or case.starts_at <= now:
+        return None
+    title = gettext("Something has changed")
+    link = _link(case)
+    if case.sign_up == SignUpState.MOVED and link:
+        return Words(
+            title=title,
+            body=gettext(
+                "Something that you put your name down for is at another time or place now, or on after all. Please "
+                "say whether you can be there, or can't. Your place is kept."
+            ),
+            language=case.language,
+            link=link,
+            link_label=gettext("Read and answer"),
+        )
+    if not case.brings or case.sign_up in HOLDING:
+        return None
+    return Words(
+        title=title,
+        body=gettext(
+            "Something that you said you bring a thing to is at another time or place now, or on after all. Sign in to "
+            "see when and where, or to let others bring it."
+        ),
+        language=case.language,
+        link=settings.SITE_URL + reverse("shift", args=[case.ref]),
+        link_label=gettext("Look at it"),
+    )
+
+
+def _alone(case: Case, now: datetime) -> Words | None:
+    """Tell whoever leads that somebody is missing and nobody is left to ask, as long as it is so."""
+    if case.shift != ShiftState.COMING or not case.alone or case.starts_at <= now:
+        return None
+    return Words(
+        title=gettext("Somebody is still missing"),
+        body=gettext(
+            "Something that you look after begins soon, a place in it is free, and nobody is left to ask. It is "
+            "nobody's fault, and there are a few things that you can do: have a look."
+        ),
+        language=case.language,
+        link=settings.SITE_URL + reverse("shift", args=[case.ref]),
+        link_label=gettext("See what you can do"),
+    )
+
+
 COMPOSERS: dict[str, Callable[[Case, datetime], Words | Exception | None]] = {
     "shift.reminder": _reminder,
     "shift.standin": _stand_in,
     "shift.thanks": _thanks,
     "shift.closed": _called_off,
+    "shift.moved": _moved,
+    "shift.alone": _alone,
 }
 
 

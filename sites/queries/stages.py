@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sites.models import ListeningRound, Place, StageOverride, VisitNeed, VisitObserver
-from sites.queries.reliability import kept_at
+from sites.queries.reliability import rows_at
 from sites.rules import stages as rules
 from sites.rules.listening import is_open
 from sites.rules.stages import Heard, Lack
@@ -30,10 +30,11 @@ STAGES: "dict[Stage, StrOrPromise]" = {
 
 @dataclass(frozen=True)
 class Presence:
-    """What pop-ups make of a place: whether one runs there, and how many weeks it kept in a row."""
+    """What pop-ups make of a place: whether one runs there, weeks kept in a row, and whether it is a tradition."""
 
     running: bool = False
     kept_weeks: int = 0
+    tradition: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def standings(places: Iterable[int], now: datetime) -> dict[int, Standing]:
         mine, there = rounds.get(pk, []), present.get(pk, Presence())
         best = max((heard.get(one.pk, Heard()) for one in mine), key=_how_far, default=Heard())
         stage = rules.stage_of(
-            heard=any(one.heard_at for one in mine), running=there.running, kept_weeks=there.kept_weeks
+            heard=any(one.heard_at for one in mine), running=there.running, tradition=there.tradition
         )
         open_ = next((one for one in mine if is_open(one, now)), None)
         # What is missing is missing of the round that is under way, if one is.
@@ -135,7 +136,10 @@ def standings(places: Iterable[int], now: datetime) -> dict[int, Standing]:
 
 def presence(places: Iterable[int]) -> dict[int, Presence]:
     """Return what pop-ups make of these places (by id), those without a running one left out."""
-    return {place: Presence(running=True, kept_weeks=kept) for place, kept in kept_at(places).items()}
+    return {
+        place: Presence(True, max(row.kept for row in rows), any(row.tradition for row in rows))
+        for place, rows in rows_at(places).items()
+    }
 
 
 def heard_in(one: ListeningRound) -> Heard:

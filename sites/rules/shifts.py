@@ -20,6 +20,8 @@ REMIND_BEFORE = timedelta(hours=24)
 # Places that nobody holds are asked for from here on; before that the page has time to fill them.
 ASK_BEFORE = timedelta(hours=48)
 CONFIRM_BEFORE = timedelta(hours=6)
+# So long before the shift whoever leads it hears at the latest that somebody is missing: a telephone call still helps.
+TELL_BEFORE = timedelta(hours=3)
 # However late a reminder went out, its reader has this long.
 CONFIRM_WITHIN = timedelta(hours=3)
 # A week that is announced as closed is announced while nobody has set out for it.
@@ -59,6 +61,8 @@ class Times:
     lapsed_at: datetime | None = None
     # When the next few are asked to stand in, as long as somebody is missing.
     ask_at: datetime | None = None
+    # Since when it is known that somebody is missing and nobody is left to ask.
+    alone_at: datetime | None = None
 
     @property
     def remind_at(self) -> datetime:
@@ -77,6 +81,11 @@ class Times:
         return self.starts_at - ASK_BEFORE
 
     @property
+    def tell_at(self) -> datetime:
+        """Return when whoever leads it is told that somebody is missing, whoever may still be asked."""
+        return self.starts_at - TELL_BEFORE
+
+    @property
     def settles_at(self) -> datetime:
         """Return when a shift that nobody wrote anything down about counts as not held."""
         return self.ends_at + SETTLE_AFTER
@@ -88,6 +97,7 @@ class Step(StrEnum):
     REMIND = "remind"
     LAPSE = "lapse"
     ASK = "ask"
+    TELL = "tell"
     SETTLE = "settle"
 
 
@@ -105,6 +115,8 @@ def steps(times: Times, now: datetime, *, missing: bool) -> list[Step]:
         due.append(Step.LAPSE)
     if missing and now >= (times.ask_at or times.ask_from):
         due.append(Step.ASK)
+    if missing and times.alone_at is None and now >= times.tell_at:
+        due.append(Step.TELL)
     return due
 
 
@@ -117,6 +129,8 @@ def next_due(times: Times, now: datetime, *, missing: bool) -> datetime:
         moments.append(times.confirm_by)
     if missing:
         moments.append(times.ask_at or times.ask_from)
+        if times.alone_at is None:
+            moments.append(times.tell_at)
     before = [moment for moment in moments if moment < times.starts_at]
     # Nothing but the settling is due once it has begun, however late somebody looks.
     return min(before) if before and now < times.starts_at else times.settles_at
@@ -137,9 +151,14 @@ def lacking(needed: Mapping[int, int], held: Mapping[int, int]) -> dict[int, int
 
 
 def free_slot(most: int, taken: Iterable[int]) -> int | None:
-    """Return the lowest slot of a role, from 1 up to `most`, that nobody holds, or None."""
+    """Return the lowest slot of a role, from 1 up to `most`, that nobody holds, or None.
+
+    A role that was made smaller while more people had a place in it has none before enough of them have left.
+    """
     gone = set(taken)
-    return next((slot for slot in range(1, most + 1) if slot not in gone), None)
+    if len(gone) >= most:
+        return None
+    return next(slot for slot in range(1, most + 1) if slot not in gone)
 
 
 def outcome(*, opened: bool, roles: Sequence[tuple[int, int]]) -> ShiftState:

@@ -59,10 +59,10 @@ def days_spread(days: Sequence[date]) -> int:
     return (max(days) - min(days)).days + 1 if days else 0
 
 
-def stage_of(*, heard: bool, running: bool, kept_weeks: int) -> Stage:
-    """Return how far a place is: whether a round heard enough, a pop-up runs there, and weeks it kept in a row."""
+def stage_of(*, heard: bool, running: bool, tradition: bool) -> Stage:
+    """Return how far a place is: whether a round heard enough, a pop-up runs there, and is a tradition."""
     if running:
-        return Stage.TRADITION if kept_weeks >= KEPT_WEEKS else Stage.PRESENT
+        return Stage.TRADITION if tradition else Stage.PRESENT
     return Stage.LISTENED if heard else Stage.MAPPED
 
 

@@ -9,15 +9,19 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from commons import clock, gate
 from commons.web.refusal import Refused
 from sites import access
+from sites.actions import moves
 from sites.actions import popups as actions
-from sites.actions.popups import Rhythm, Said
+from sites.actions.popups import Meanwhile, Rhythm, Said
 from sites.forms.popups import HostForm, PopupForm, WordsForm
+from sites.forms.rhythm import MoveForm
 from sites.models import Place, Popup
 from sites.queries import popups as queries
+from sites.queries.moves import places_to_stand, weeks_ahead
 from sites.queries.neighbourhood import local_zone
 from sites.queries.places import places_of
 from sites.queries.reliability import Row, rows_of
@@ -97,13 +101,73 @@ def popup_change(request: HttpRequest, popup: Popup) -> HttpResponse:
     form, status = WordsForm(request.POST or None, popup=popup), 200
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change(popup=popup, said=_said(form.cleaned_data))
+            version = form.cleaned_data["version"] or 0
+            actions.change(popup=popup, said=_said(form.cleaned_data), version=version)
             messages.success(request, _("Kept."))
             return redirect("popup", popup.ref)
         except Refused as refusal:
-            refusal.show_on(form)
-            status = refusal.status
+            status = _show(request, refusal, form, popup)
     return render(request, "sites/popup_change.html", {"form": form, "popup": popup}, status=status)
+
+
+@gate.permit(access.KEEP_POPUP, fetch=queries.popups_of, methods=("GET", "POST"))
+def popup_move(request: HttpRequest, popup: Popup) -> HttpResponse:
+    """Another day, time, place, or other people on a shift; whoever is on one that moves is asked."""
+    now = clock.now()
+    weeks = weeks_ahead(popup, now)
+    form = MoveForm(request.POST or None, popup=popup, weeks=weeks, places=places_to_stand(popup))
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            messages.success(request, _moved(_move(popup, form, now)))
+            return redirect("popup", popup.ref)
+        except Refused as refusal:
+            status = _show(request, refusal, form, popup)
+    context = {
+        "form": form,
+        "popup": popup,
+        "every": queries.every_week(popup),
+        "weeks": weeks,
+        "people": sum(week.people for week in weeks),
+    }
+    return render(request, "sites/popup_move.html", context, status=status)
+
+
+def _move(popup: Popup, form: MoveForm, now: datetime) -> moves.Moved:
+    said = form.cleaned_data
+    rhythm = Rhythm(said["weekday"], said["starts"], said["minutes"])
+    host = HostWord(said["host"] or HostWord.ASKED)
+    plan = moves.Plan(said["place"], rhythm, form.roles(), host)
+    return moves.move(popup=popup, plan=plan, version=said["version"] or 0, first=said.get("first"), now=now)
+
+
+def _moved(done: moves.Moved) -> str:
+    if not done.weeks:
+        return _("Kept.")
+    said = ngettext(
+        "Kept: %(count)d week has moved. Signs on paper say the old time: print them anew.",
+        "Kept: %(count)d weeks have moved. Signs on paper say the old time: print them anew.",
+        done.weeks,
+    ) % {"count": done.weeks}
+    if not done.told:
+        return said
+    asked = ngettext(
+        "%(count)d neighbour is asked whether they can still come.",
+        "%(count)d neighbours are asked whether they can still come.",
+        done.told,
+    ) % {"count": done.told}
+    return f"{said} {asked}"
+
+
+def _show(request: HttpRequest, refusal: Refused, form: WordsForm | MoveForm, popup: Popup) -> int:
+    """Put the sentence on the form and return the status; over what changed meanwhile a second press is meant."""
+    refusal.show_on(form)
+    if isinstance(refusal, Meanwhile):
+        popup.refresh_from_db()
+        said = request.POST.copy()
+        said["version"] = str(popup.version)
+        form.data = said
+    return refusal.status
 
 
 @gate.permit(access.KEEP_POPUP, fetch=queries.popups_of, methods=("POST",))

@@ -44,6 +44,7 @@ def _page(request: HttpRequest, shift: Shift, *, form: SupplyForm | None = None,
         "named": named,
         "keeps": keeps,
         "asked": queries.asked_now(shift),
+        "alone": keeps and state is ShiftState.COMING and shift.alone_at is not None and now < shift.starts_at,
         "supplies": queries.supplies_of(shift),
         "form": form or SupplyForm(),
         "closing": ClosingForm(),
@@ -69,6 +70,12 @@ def _do(
     return redirect("shift", shift.ref)
 
 
+def _seen(request: HttpRequest) -> int | None:
+    """Return which of its times and places the page showed that was pressed on."""
+    said = request.POST.get("seen", "")
+    return int(said) if said.isdecimal() and len(said) < 6 else None
+
+
 @gate.permit(access.JOIN_SHIFT, fetch=queries.shifts_of, methods=POST)
 def shift_join(request: HttpRequest, shift: Shift) -> HttpResponse:
     """Take a place."""
@@ -79,8 +86,10 @@ def shift_join(request: HttpRequest, shift: Shift) -> HttpResponse:
         messages.error(request, _("Choose one of the roles of this shift."))
         return redirect("shift", shift.ref)
     said = _("You're on it: %(role)s. The day before you are asked once whether it still holds.") % {"role": role}
-    back = request.POST.get("back", "")
-    return _do(request, shift, lambda now: shifts.join(shift=shift, role=role, person=person, now=now), said, back)
+    back, seen = request.POST.get("back", ""), _seen(request)
+    return _do(
+        request, shift, lambda now: shifts.join(shift=shift, role=role, person=person, now=now, seen=seen), said, back
+    )
 
 
 @gate.permit(access.JOIN_SHIFT, fetch=queries.shifts_of, methods=POST)
@@ -88,8 +97,10 @@ def shift_confirm(request: HttpRequest, shift: Shift) -> HttpResponse:
     """Say that it holds."""
     person: Any = request.user
     said = _("Thank you. You are counted on.")
-    back = request.POST.get("back", "")
-    return _do(request, shift, lambda now: shifts.confirm(shift=shift, person=person, now=now), said, back)
+    back, seen = request.POST.get("back", ""), _seen(request)
+    return _do(
+        request, shift, lambda now: shifts.confirm(shift=shift, person=person, now=now, seen=seen), said, back
+    )  # fmt: skip
 
 
 @gate.permit(access.JOIN_SHIFT, fetch=queries.shifts_of, methods=POST)
@@ -203,7 +214,7 @@ def shift_answer(request: HttpRequest, token: str) -> HttpResponseBase:
     now = clock.now()
     opened = opened_by(token, now)
     if opened is None:
-        return _plain(request, "sites/shift_gone.html", {}, 404)
+        return _plain(request, "notices/link_gone.html", {}, 404)
     with speaking_to(opened.person):
         context: dict[str, Any] = {"token": token}
         status = 200

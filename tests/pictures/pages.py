@@ -128,13 +128,17 @@ PAGES: list[tuple[str, str, tuple[str, ...], Arguments]] = [
     ("popup_new", "", (MEMBER,), lambda t: [t.stations["place"]]),
     ("popup_new", "too-early", (MEMBER,), lambda t: [t.place]),
     ("popup_change", "", (ORGANIZER,), lambda t: [t.stations["tradition"]]),
+    ("popup_move", "", (ORGANIZER,), lambda t: [t.stations["young"]]),
     ("signs", "", (MEMBER, ORGANIZER), lambda t: [t.stations["tradition"]]),
     ("sign_words", "", (ORGANIZER,), lambda t: [t.stations["tradition"], "es"]),
     ("here", "", (VISITOR,), lambda t: [t.stations["tradition"]]),
     ("shift", "tomorrow", (MEMBER, NEWCOMER), lambda t: [t.stations["tomorrow"]]),
     ("shift", "kept", (MEMBER,), lambda t: [t.stations["kept"]]),
+    ("shift", "missing", ("Thandi",), lambda t: [t.stations["missing"]]),
+    ("shift", "moved", ("Yusuf",), lambda t: [t.stations["moved"]]),
     ("shift_check_in", "", (ORGANIZER,), lambda t: [t.stations["kept"]]),
     ("shift_answer", "stand-in", (VISITOR,), lambda t: [t.stations["link"]]),
+    ("shift_answer", "moved", (VISITOR,), lambda t: [t.stations["moved_link"]]),
     ("pods", "", (NEWCOMER, MEMBER), _none),
     ("pod_new", "", (NEWCOMER,), _none),
     ("pod", "full", (NEWCOMER, MEMBER), lambda t: [t.pods["full"]]),
@@ -277,7 +281,7 @@ def _stations() -> dict[str, str]:
     """The demo's three stations, tomorrow's shift of the first, the last that was kept, and a question to stand in."""
     from commons import clock
     from commons.notices.models import Link
-    from sites.models import Popup, Shift, StandInAsk
+    from sites.models import Popup, Shift, SignUp, StandInAsk
 
     def called(words: str) -> Popup:
         return Popup.objects.select_related("place").get(name__startswith=words)
@@ -286,7 +290,13 @@ def _stations() -> dict[str, str]:
     shifts = Shift.objects.filter(popup=tradition)
     tomorrow = shifts.filter(starts_at__gt=now)[0]
     asked = StandInAsk.objects.filter(shift=tomorrow, state="asked")[0]
+    missing = Shift.objects.get(alone_at__isnull=False)
+    waits = SignUp.objects.select_related("shift").get(state="moved", person__handle="Yusuf")
+    moved = Link.objects.get(purpose="shift", subject=waits.shift.subject, person=waits.person_id)
     return {
+        "missing": missing.ref,
+        "moved": waits.shift.ref,
+        "moved_link": moved.token(),
         "tradition": tradition.ref,
         "young": called("Masks").ref,
         "planned": called("Somebody beside").ref,

@@ -254,7 +254,8 @@ def test_kept_shifts_are_what_held(now):
     )  # fmt: skip
     for week, state in enumerate(["kept", "kept", "missed"]):
         at = now - timedelta(weeks=week + 1)
-        Shift.objects.create(popup=popup, day=at.date(), starts_at=at, ends_at=at + timedelta(hours=1), state=state)
+        end = at + timedelta(hours=1)
+        Shift.objects.create(popup=popup, place=place, day=at.date(), starts_at=at, ends_at=end, state=state)
     found = capacity.strengths(now)
     here = cell_of(float(block.latitude), float(block.longitude))
     assert [(one.cell, one.works) for one in found] == [(here, {Work.CHILDREN})] * 2

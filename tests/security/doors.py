@@ -49,13 +49,24 @@ def _plan(_: Side) -> Data:
     return {"need": "detergent", "name": "Soap", "becomes": "A laundry", **when, **counts}
 
 
+def _words(side: Side) -> Data:
+    said = {"name": "Soap", "becomes": "A laundry", "supplies": "Cups", "counted": "loads"}
+    return {**said, "version": side.popup.version}
+
+
+def _move(side: Side) -> Data:
+    """Another day, and fewer people: at the same place."""
+    said = {"weekday": "3", "starts": "17:00", "minutes": "60", "leads": "1", "servers_least": "1", "servers_most": "2"}
+    return {**said, "place": side.popup.place.ref, "version": side.popup.version}
+
+
 def _join(side: Side) -> Data:
     return {"role": str(side.shift.roles.get(role="server").pk)}
 
 
 LAST = {"last": (TODAY + timedelta(22)).isoformat()}
 PASSWORD = "correct horse battery staple"
-POPUP = ("popup", "popup_change", "popup_open", "popup_end", "popup_stand_in")
+POPUP = ("popup", "popup_change", "popup_move", "popup_open", "popup_end", "popup_stand_in")
 SHIFT = (
     *("shift", "shift_join", "shift_confirm", "shift_leave"),
     *("shift_close", "shift_check_in", "shift_supply"),
@@ -195,7 +206,8 @@ FORMS: dict[str, Fill] = {
     "visit_new": lambda side: _visit(side, "early"),
     "visit_change": lambda side: _visit(side, "evening", version=side.visit.version),
     "popup_new": _plan,
-    "popup_change": lambda _: {"name": "Soap", "becomes": "A laundry", "supplies": "Cups", "counted": "loads"},
+    "popup_change": _words,
+    "popup_move": _move,
     "popup_open": lambda _: {"host": "agreed"},
     "popup_end": lambda _: {},
     "popup_stand_in": lambda _: {"willing": "yes"},

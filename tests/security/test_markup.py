@@ -100,6 +100,7 @@ PAGES = (
     *("asset_map", "asset_seen", "asks", "ask", "stack", "asset_kit", "asset_link"),
     *("places_ranked", "place_score", "place_listen", "listening_round", "visit", "visit_new", "visit_change"),
     *("place_needs", "stage_override", "popups", "popup", "popup_new", "popup_change", "shift", "shift_check_in"),
+    *("popup_move",),
     *("signs", "here", "sign_words"),
 )
 

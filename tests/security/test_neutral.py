@@ -22,7 +22,8 @@ from pods.actions import answers, audit, calls, clusters, joining, turn
 from pods.models import Call, CallKind, Cluster, Invite, Joining
 from pods.models.protocol import BUILT_IN_KINDS
 from pods.states import Answer, ClusterWord, Via
-from sites.actions import asks, freshness, popups, roster, shift_answers, shift_turn, shifts, stacks
+from sites.actions import asks, freshness, moves, popups, roster, shift_answers, shift_turn, shifts, stacks, supplies
+from sites.actions.popups import Rhythm
 from sites.models import Asset, Neighbourhood
 from sites.models.assets import BUILT_IN_SKILLS
 from sites.rules.asks import Step
@@ -167,7 +168,7 @@ class Life:
         carry_due()
 
     def shifts(self) -> None:
-        """Somebody with a place is reminded and leaves, two are asked, one stands in; and a week is off."""
+        """Somebody with a place is reminded and leaves, two are asked, one stands in; a week is off, and moves."""
         place = stations.laundry(self.now, name="Brackenridge")
         popup = stations.running(self.now, by=self.boss, place=place, name="Thistledown")
         soon, later = list(popup.shifts.all()[:2])
@@ -187,6 +188,12 @@ class Life:
         carry_due()
         shifts.join(shift=later, role=stations.role(later, Role.LEAD), person=by, now=self.now)
         shifts.close_week(shift=later, why=ClosedFor.REST, now=clock.now())
+        carry_due()
+        shifts.open_after_all(shift=later, now=clock.now())
+        supplies.bring(shift=later, ref=later.supplies.all()[0].ref, person=asked[1], willing=True, now=self.now)
+        rhythm = Rhythm((popup.weekday + 1) % 7, popup.starts, 60)
+        plan = moves.Plan(popup.place, rhythm, stations.ROLES)
+        moves.move(popup=popup, plan=plan, version=popup.version, now=clock.now())
         carry_due()
 
     def letters(self) -> None:

@@ -94,7 +94,7 @@ def _press(browser: Client, name: str, address: str, there: Side, who: str):
 def test_who_keeps_a_station_keeps_no_other(sides):
     here, there = sides
     ours, before = signed_in(here["owner"]), fingerprint()
-    for name in ("popup_change", "popup_open", "popup_end", "shift_close", "shift_check_in"):
+    for name in ("popup_change", "popup_move", "popup_open", "popup_end", "shift_close", "shift_check_in"):
         assert ours.post(doors.path(name, there), doors.form(name, there)).status_code == 403, name
     # A role, a thing and a sign-up of theirs in a form of ours.
     role, thing = there.shift.roles.first(), there.shift.supplies.first()

@@ -1,17 +1,19 @@
 """A laundry where people have listened, a station there, and hands for its shifts."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from commons.notices.models import Link
+from commons.notices.models import Delivery, Link
 from commons.people.models import Person
-from sites.actions import popups
+from sites.actions import popups, shift_turn, shifts
 from sites.actions.popups import Rhythm, Said
 from sites.models import ListeningRound, Need, Neighbourhood, Place, Popup, Shift, ShiftRole, StandInOffer
 from sites.states import HostWord, Role
 from tests.factories import PersonFactory
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
+# A Thursday at noon in New York; clocks go back there on the first of November.
+NOW = datetime(2026, 10, 15, 16, 0, tzinfo=UTC)
 ROLES = [(Role.LEAD, "", 1, 1), (Role.SERVER, "", 1, 3), (Role.OWN, "Sits with children", 0, 1)]
 
 
@@ -79,3 +81,21 @@ def willing(popup: Popup, count: int, now: datetime) -> list[Person]:
 def link_of(shift: Shift, person: Person) -> str:
     """The path of the link in this person's message."""
     return f"/s/{Link.objects.get(purpose='shift', subject=shift.subject, person=person).token()}/"
+
+
+def staffed(popup: Popup, shift: Shift, lead: Person, server: Person) -> None:
+    """Somebody leads this shift, and somebody serves."""
+    shifts.join(shift=shift, role=role(shift, Role.LEAD), person=lead, now=NOW)
+    shifts.join(shift=shift, role=role(shift, Role.SERVER), person=server, now=NOW)
+
+
+def turned(shift: Shift, now: datetime) -> Shift:
+    """The shift after all that was due was done."""
+    shift_turn.turn_due(now=now)
+    return Shift.objects.select_related("popup").get(pk=shift.pk)
+
+
+def kinds(shift: Shift, *, but: str = "shift.alone") -> list[tuple[str, int]]:
+    """What was queued about a shift and for whom; that nobody is left to ask has tests of its own."""
+    rows = Delivery.objects.filter(subject=shift.subject).exclude(state="suppressed").exclude(kind=but)
+    return list(rows.order_by("id").values_list("kind", "person_id"))

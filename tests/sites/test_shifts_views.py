@@ -167,7 +167,7 @@ def test_keepers_close_a_week_change_words_and_end_it(as_mina, mina, as_olga, no
     as_olga.post(f"/shifts/{shift.ref}/closed/", {"why": "moon"})
     shift.refresh_from_db()
     assert shift.state == "coming"
-    words = {"name": "Soap for all", "becomes": "A laundry.", "supplies": "", "counted": ""}
+    words = {"name": "Soap for all", "becomes": "A laundry.", "supplies": "", "counted": "", "version": popup.version}
     as_mina.post(f"/popups/{popup.ref}/change/", words)
     as_olga.post(f"/popups/{popup.ref}/end/")
     popup.refresh_from_db()
@@ -241,7 +241,7 @@ def test_pages_cost_as_many_statements_for_thirty_as_for_one(as_mina, mina, now)
     Supply.objects.bulk_create(Supply(shift=shift, what=f"Thing {number}", person=mina) for number in range(17))
     for number in range(30):
         at = now - timedelta(days=7 * (number + 1))
-        first.shifts.create(day=at.date(), starts_at=at, ends_at=at + HOUR, state="kept")
+        first.shifts.create(place=place, day=at.date(), starts_at=at, ends_at=at + HOUR, state="kept")
     assert [statements(path) for path in paths] == few
 
 
@@ -260,9 +260,12 @@ def test_every_page_speaks_spanish(mina, now):
     shift.roles.filter(role="own").update(own_name="Niñez")
     popup.shifts.exclude(pk=shift.pk).delete()
     last = now - DAY
-    Shift.objects.create(popup=popup, day=last.date(), starts_at=last, ends_at=last + HOUR, state="missed")
+    Shift.objects.create(
+        popup=popup, place=popup.place, day=last.date(), starts_at=last, ends_at=last + HOUR, state="missed"
+    )
     for path in (
         "/popups/", f"/popups/{popup.ref}/", f"/popups/{plan.ref}/", f"/popups/{popup.ref}/change/",
+        f"/popups/{popup.ref}/move/",
         f"/shifts/{shift.ref}/", f"/shifts/{shift.ref}/check-in/", f"/places/{popup.place.ref}/popup/",
         f"/places/{popup.place.ref}/",
     ):  # fmt: skip

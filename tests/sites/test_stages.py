@@ -55,15 +55,15 @@ def test_heard_is_a_week_by_two_with_a_need_and_nothing_less(visits, days, obser
 
 
 @patient
-@given(some.booleans(), some.booleans(), some.integers(0, 40))
-def test_a_stage_says_what_is_missing_unless_it_is_the_last(heard, running, weeks):
-    stage = rules.stage_of(heard=heard, running=running, kept_weeks=weeks)
+@given(some.booleans(), some.booleans(), some.booleans())
+def test_a_stage_says_what_is_missing_unless_it_is_the_last(heard, running, tradition):
+    stage = rules.stage_of(heard=heard, running=running, tradition=tradition)
     missing = rules.lacks(stage, Heard())
     assert bool(missing) == (stage is not Stage.TRADITION)
     assert (rules.next_of(stage) is None) == (stage is Stage.TRADITION)
     assert rules.may_start(stage, overridden=False) == (stage is not Stage.MAPPED)
     assert rules.may_start(stage, overridden=True)
-    assert (stage is Stage.TRADITION) == (running and weeks >= 8)
+    assert (stage is Stage.TRADITION) == (running and tradition)
 
 
 def test_the_sentences_begin_with_whatever_is_first():

@@ -1,4 +1,4 @@
-"""Giving people one-tap links: one for each purpose, subject and person, ever."""
+"""Giving people one-tap links: one for each purpose, subject and person, ever; and when those that live end."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from commons import tokens
+from commons.notices.models import Link
 
 GIVE = """
 INSERT INTO notices_link (purpose, subject, person_id, nonce, digest, expires_at)
@@ -30,3 +31,8 @@ def give(*, purpose: str, subject: str, people: Iterable[int], expires_at: datet
                 "digests": [tokens.digest(token) for token in made], "expires_at": expires_at,
             },
         )  # fmt: skip
+
+
+def move_end(*, purpose: str, subject: str, expires_at: datetime, now: datetime) -> int:
+    """Let the links about something that moved end when it does now; return how many. What has ended stays ended."""
+    return Link.objects.alive(now).filter(purpose=purpose, subject=subject).update(expires_at=expires_at)

@@ -1,11 +1,11 @@
-"""Three pop-up stations: a tradition with a place to fill tomorrow, a young one, and one that waits for its host."""
+"""Three pop-up stations: a tradition with a place to fill tomorrow, a young one short of hands, one that waits."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from pods.management.demo.people import People
-from sites.actions import popups, shift_turn, shifts, supplies
+from sites.actions import moves, popups, shift_answers, shift_turn, shifts, supplies
 from sites.actions.popups import Rhythm, Said
 from sites.models import Need, Place, Popup, Shift, ShiftRole, SignUp, Supply
 from sites.queries.neighbourhood import local_zone
@@ -65,7 +65,7 @@ BUS_STOP = Scene(
     ),
     starts=time(6, 30),
     minutes=90,
-    ahead=3,
+    ahead=1,
     roles=((Role.LEAD, "", 1, 1), (Role.SERVER, "", 1, 2)),
     by="Thandi",
     host=HostWord.PUBLIC,
@@ -92,10 +92,11 @@ CLINIC = Scene(
 
 
 def make(everybody: People, places: dict[str, Place], now: datetime) -> None:
-    """Plan the three, let their weeks pass, and leave a place free tomorrow."""
+    """Plan the three, let their weeks pass, leave places free tomorrow, and move a week to come."""
     for scene in (LAUNDRY, BUS_STOP, CLINIC):
         _play(scene, everybody, places[scene.place], now)
     _tomorrow(everybody, now)
+    _early_bus(everybody, now)
     shift_turn.turn_due(now=now)
 
 
@@ -162,3 +163,19 @@ def _tomorrow(everybody: People, now: datetime) -> None:
         supplies.bring(shift=shift, ref=thing.ref, person=everybody[handle], willing=True, now=now)
     lead = ShiftRole.objects.get(shift=later, role=Role.LEAD.value)
     shifts.join(shift=later, role=lead, person=everybody["Delia"], now=now - DAY)
+
+
+def _early_bus(everybody: People, now: datetime) -> None:
+    """Yusuf can't come tomorrow, Farid can't stand in, so Thandi hears of it; from the third week on it is earlier."""
+    popup = Popup.objects.get(name=BUS_STOP.said.name)
+    coming = list(Shift.objects.coming(now).filter(popup=popup, starts_at__gt=now).select_related("popup"))
+    for shift in (coming[0], coming[2]):
+        for handle, role in BUS_STOP.crew:
+            one = ShiftRole.objects.get(shift=shift, role=role.value)
+            shifts.join(shift=shift, role=one, person=everybody[handle], now=now - 4 * DAY)
+    shifts.leave(shift=coming[0], person=everybody["Yusuf"], now=now - timedelta(minutes=70))
+    farid = everybody["Farid"].pk
+    shift_answers.answer(shift=coming[0], person=farid, say="no", version=1, now=now - timedelta(minutes=40))
+    popup.refresh_from_db()
+    plan = moves.Plan(popup.place, Rhythm(popup.weekday, time(6, 15), popup.minutes), BUS_STOP.roles)
+    moves.move(popup=popup, plan=plan, version=popup.version, first=coming[2].day, now=now - DAY)
