@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from commons.people.models.refs import new_ref
 from commons.seal import SealedTextField
 from sites import states
+from sites.models.vocabulary import Word
 
 KINDS = [
     (states.AssetKind.SKILL.value, _("skill")),
@@ -32,7 +33,6 @@ LIMITS = [
     (states.Limit.NO_STAIRS.value, _("no stairs")),
     (states.Limit.SHORT.value, _("two hours at most")),
 ]
-# Built-in skills keep a key, so that each reader sees them in their own language.
 BUILT_IN_SKILLS = {
     "interpreter_es": _("Spanish interpreter"),
     "interpreter_am": _("Amharic interpreter"),
@@ -56,23 +56,10 @@ BUILT_IN_SKILLS = {
 }
 
 
-class Skill(models.Model):
+class Skill(Word):
     """A skill that calls can need: built in, or the network's own words."""
 
-    key = models.SlugField(max_length=40, unique=True)
-    own_name = models.CharField(_("name"), max_length=60, blank=True)
-    sort_key = models.CharField(max_length=60, editable=False, db_index=True)
-
-    class Meta:
-        ordering = ("sort_key", "id")
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        """Return what the reader calls this skill."""
-        return self.own_name or str(BUILT_IN_SKILLS.get(self.key, self.key))
+    BUILT_IN = BUILT_IN_SKILLS
 
 
 class AssetQuerySet(models.QuerySet["Asset"]):

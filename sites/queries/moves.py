@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from sites.models import ListeningRound, Place, Popup, Shift, StageOverride
+from sites.models import ListeningRound, Place, Popup, Shift, SignUp, StageOverride
+from sites.models.shifts import HOLDING
 from sites.queries.neighbourhood import local_zone
 from sites.rules.moves import MOVABLE
 from sites.rules.shifts import ANNOUNCE_BEFORE
-from sites.states import HOLDING
 
 # Nobody looks for a place in a longer list.
 PLACES_MOST = 200
@@ -38,13 +38,13 @@ class WeekAhead:
 
 
 def weeks_ahead(popup: Popup, now: datetime) -> list[WeekAhead]:
-    """Return the weeks that can still follow a change, the next one first, in one statement."""
+    """Return the weeks that can still follow a change, the next one first, in two statements."""
     near = now + ANNOUNCE_BEFORE
-    held = Count("sign_ups", filter=Q(sign_ups__state__in=sorted(HOLDING)))
-    zone = local_zone()
-    found = []
-    coming = Shift.objects.filter(popup=popup, starts_at__gte=near, state__in=sorted(MOVABLE)).annotate(held=held)
-    for shift in coming.order_by("starts_at", "pk")[:WEEKS_MOST]:
+    movable = Shift.objects.filter(popup=popup, starts_at__gte=near, state__in=sorted(MOVABLE))
+    coming = list(movable.order_by("starts_at")[:WEEKS_MOST])
+    on_them = SignUp.objects.filter(HOLDING, shift__in=coming).order_by().values_list("shift")
+    held, zone, found = dict(on_them.annotate(Count("pk"))), local_zone(), []
+    for shift in coming:
         usual = (shift.day.weekday(), shift.starts_at.astimezone(zone).time()) == (popup.weekday, popup.starts)
-        found.append(WeekAhead(shift, shift.held, usual))
+        found.append(WeekAhead(shift, held.get(shift.pk, 0), usual))
     return found
