@@ -9,9 +9,10 @@ from typing import Any
 
 import brotli
 from django.db import connection
-from django.db.models import Max, Min, Sum
+from django.db.models import BooleanField, Max, Min, Sum
+from django.db.models.expressions import RawSQL
 
-from sites.models import Evidence, MapCell
+from sites.models import Evidence, MapCell, Place
 from sites.queries.places import found, within
 from sites.rules import cells, tiles
 from sites.rules.grid import coarse
@@ -142,7 +143,7 @@ class Heap:
 
 @dataclass(frozen=True)
 class Found:
-    """What lies in a view: either points or heaps; `more` says that not every point is there."""
+    """What lies in a view: points, or heaps with those that stand alone as points; `more`: not every point is there."""
 
     points: list[Any]
     heaps: list[Heap]
@@ -178,19 +179,43 @@ def places_in(box: Box, kind: str, words: str) -> Found:
     box = cells.snapped(box)
     view = cells.view(box)
     heaps = _heaps(view, [kind] if kind else PLACE_KINDS)
-    heaped = not words and not view.finest and sum(heap.count for heap in heaps) > POINTS_MOST
-    points = [] if heaped else _points(found(kind, words, box))
-    return Found(points[:POINTS_MOST], heaps if heaped else [], len(points) > POINTS_MOST)
+    if not words and not view.finest and sum(heap.count for heap in heaps) > POINTS_MOST:
+        return _apart(heaps, Place.objects.standing().filter(kind__in=[kind] if kind else PLACE_KINDS))
+    points = _points(found(kind, words, box))
+    return Found(points[:POINTS_MOST], [], len(points) > POINTS_MOST)
 
 
 def evidence_in(box: Box, kind: str) -> Found:
     """Return the workplaces or the cameras that the map knows in a box."""
     box = cells.snapped(box)
     view = cells.view(box)
-    heaps = _heaps(view, [kind])
-    heaped = not view.finest and sum(heap.count for heap in heaps) > POINTS_MOST
-    points = [] if heaped else _points(within(Evidence.objects.filter(kind=kind), box))
-    return Found(points[:POINTS_MOST], heaps if heaped else [], len(points) > POINTS_MOST)
+    heaps, evidence = _heaps(view, [kind]), Evidence.objects.filter(kind=kind)
+    if not view.finest and sum(heap.count for heap in heaps) > POINTS_MOST:
+        return _apart(heaps, evidence)
+    points = _points(within(evidence, box))
+    return Found(points[:POINTS_MOST], [], len(points) > POINTS_MOST)
+
+
+# A heap of one has the position of the one that is in it, to the millionth of a degree: looked up there, by the index.
+_ALONE = """{table}.id IN (SELECT p.id FROM unnest(%s::float8[], %s::float8[]) AS s (north, east)
+    CROSS JOIN LATERAL (SELECT id FROM {table} AS p
+        WHERE p.latitude BETWEEN s.north - 2e-6 AND s.north + 2e-6
+            AND p.longitude BETWEEN s.east - 2e-6 AND s.east + 2e-6 LIMIT 9) AS p)"""
+
+
+def _apart(heaps: list[Heap], rows: Any) -> Found:
+    """Return the heaps, but what lies alone as itself: a heap of one would say less than its name does."""
+    alone = [heap for heap in heaps if heap.count == 1][:POINTS_MOST]
+    condition = _ALONE.format(table=rows.model._meta.db_table)
+    values = [[heap.latitude for heap in alone], [heap.longitude for heap in alone]]
+    points = list(rows.filter(RawSQL(condition, values, BooleanField())).order_by()[: 2 * POINTS_MOST])  # noqa: S611
+    near = {_millionths(one.latitude, one.longitude): one for one in points}
+    named = {heap: near.get(_millionths(heap.latitude, heap.longitude)) for heap in alone}
+    return Found([one for one in named.values() if one], [heap for heap in heaps if not named.get(heap)], False)
+
+
+def _millionths(latitude: float, longitude: float) -> tuple[int, int]:
+    return round(latitude * 1e6), round(longitude * 1e6)
 
 
 def _points(rows: Any) -> list[Any]:

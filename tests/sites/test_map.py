@@ -106,6 +106,29 @@ def test_very_many_come_in_heaps_that_part_when_looked_at_closely(as_mina, now):
     assert 20 < len(near["points"]) <= queries.POINTS_MOST
 
 
+def test_what_stands_alone_among_heaps_is_itself(as_mina, now):
+    lay(now, 400)
+    [far] = lay(now, 1, start=40000, kind="clinic")
+    gone, other = lay(now, 2, start=60120)
+    Place.objects.filter(pk=gone.pk).update(gone_at=now)
+    Evidence.objects.bulk_create(
+        Evidence(
+            kind="camera", osm_type="node", osm_id=number + 1, latitude=39.28, longitude=-76.66 + (number > 0) / 10
+        )
+        for number in range(300)
+    )
+    said = as_mina.get("/map/places/", {"box": "39.2,-76.7,39.4,-76.5", "show": "camera"}).json()
+    assert {point[0] for point in said["points"]} == {far.ref, other.ref}
+    assert min(heap[2] for heap in said["heaps"]) > 1
+    assert sum(heap[2] for heap in said["heaps"]) == 400
+    camera = said["evidence"]["camera"]
+    assert (camera["points"], [heap[2] for heap in camera["heaps"]]) == ([[39.28, -76.66]], [299])
+    assert (
+        as_mina.get("/map/places/", {"box": "39.2,-76.7,39.4,-76.5", "kind": "clinic"}).json()["points"][0][0]
+        == far.ref
+    )
+
+
 def test_a_pile_on_one_spot_is_bounded_and_said(as_mina, now):
     lay(now, 500, step=0)
     said = as_mina.get("/map/places/", {"box": "39.2799,-76.6601,39.2801,-76.6599"}).json()
@@ -214,6 +237,7 @@ def test_as_many_statements_for_very_many_as_for_a_few(as_mina, now, path):
     as_mina.get(path)
     few = statements(lambda: as_mina.get(path))
     lay(now, 3000, start=30)
+    as_mina.get(path)  # the streets of a larger map are drawn anew, once
     assert statements(lambda: as_mina.get(path)) <= few
 
 
