@@ -13,7 +13,7 @@ from commons import wake
 from commons.people.models import Person
 from commons.web.refusal import Refused
 from sites.actions.map_import import Counts, write
-from sites.actions.map_reader import FileUnusable, Listen, reading
+from sites.actions.map_reader import FileUnusable, Listen, nobody, reading
 from sites.models import PlaceImport, PlaceImportPart
 from sites.rules.osm import clean
 from sites.rules.shapes import Area, from_json
@@ -50,7 +50,7 @@ def _called(name: str) -> str:
     return clean(name.replace("\\", "/").rpartition("/")[2])
 
 
-def import_here(*, path: Path, area: Area | None, now: datetime, listen: Listen = lambda _read: None) -> Counts:
+def import_here(*, path: Path, area: Area | None, now: datetime, listen: Listen = nobody) -> Counts:
     """Import a file of this machine at once, and remember it among the imports. Raises `FileUnusable`."""
     with reading(path, area, listen) as read, transaction.atomic():
         counts = write(read=read, area=area, now=now)
@@ -59,6 +59,8 @@ def import_here(*, path: Path, area: Area | None, now: datetime, listen: Listen 
             area=area.as_json() if area else None,
             state=ImportState.DONE,
             counts=counts,
+            objects_read=read.objects,
+            share_read=100,
             made_at=now,
             ended_at=now,
         )
@@ -86,7 +88,8 @@ def _claim(now: datetime) -> PlaceImport | None:
     mine = PlaceImport.objects.select_for_update(skip_locked=True).filter(free).order_by("id").first()
     if mine is not None:
         mine.state, mine.lease_until, mine.tries = ImportState.READING.value, now + LEASE, mine.tries + 1
-        mine.save(update_fields=["state", "lease_until", "tries"])
+        mine.objects_read, mine.share_read = 0, 0
+        mine.save(update_fields=["state", "lease_until", "tries", "objects_read", "share_read"])
     return mine
 
 
@@ -97,13 +100,15 @@ def _import(mine: PlaceImport, now: datetime) -> None:
             file.write(part)
         file.flush()
 
-        def listen(read: int) -> None:
-            PlaceImport.objects.filter(pk=mine.pk).update(objects_read=read)
+        def listen(read: int, share: int | None) -> None:
+            PlaceImport.objects.filter(pk=mine.pk, tries=mine.tries).update(objects_read=read, share_read=share)
 
-        with reading(Path(file.name), area, listen) as read, transaction.atomic():
-            if _still_ours(mine):
-                counts = write(read=read, area=area, now=now)
-                _end(mine, now, state=ImportState.DONE.value, counts=counts, objects_read=read.objects)
+        with reading(Path(file.name), area, listen) as read:
+            listen(read.objects, 100)
+            with transaction.atomic():
+                if _still_ours(mine):
+                    counts = write(read=read, area=area, now=now)
+                    _end(mine, now, state=ImportState.DONE.value, counts=counts)
 
 
 def _still_ours(mine: PlaceImport) -> bool:

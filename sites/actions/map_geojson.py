@@ -29,7 +29,9 @@ def read_geojson(path: Path, sorter: Sorter) -> Box | None:
     features = said.get("features") if said["type"] == "FeatureCollection" else [said]
     if not isinstance(features, list):
         raise Unread(Unusable.BROKEN)
-    for feature in features:
+    done = 0
+    sorter.share = lambda: 100 * done // len(features)
+    for done, feature in enumerate(features, start=1):  # noqa: B007 - the share looks at it
         sorter.saw()
         if isinstance(feature, dict):
             _sort_one(feature, sorter)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from commons.people.models.refs import new_ref
-from sites.actions.map_reader import FileUnusable, Listen, MapRead, reading
+from sites.actions.map_reader import FileUnusable, Listen, MapRead, nobody, reading
 from sites.models import Backdrop, Double, Evidence, Place
 from sites.queries import places as queries
 from sites.rules.doubles import likely
@@ -71,7 +71,7 @@ KINDS: dict[str, list[str]] = {
 }
 
 
-def import_file(*, path: Path, area: Area | None, now: datetime, listen: Listen = lambda _read: None) -> Counts:
+def import_file(*, path: Path, area: Area | None, now: datetime, listen: Listen = nobody) -> Counts:
     """Read a file and write what it holds of an area; return for each kind how many are new, updated, gone.
 
     Raises `FileUnusable` with nothing written. What is missing from the file is gone only where the file looked: within

@@ -19,8 +19,12 @@ HOUSE = Path(__file__).resolve().parent.parent.parent
 # Of the clock; how much it may work is limited inside.
 SECONDS = 300
 BYTES_MOST = 300_000_000
-# Told how many objects were read so far.
-Listen = Callable[[int], None]
+# Told how many objects were read so far, and which share of the file in percent, if that is known.
+Listen = Callable[[int, int | None], None]
+
+
+def nobody(_read: int, _share: int | None) -> None:
+    """Listen to nothing."""
 
 
 class FileUnusable(Exception):
@@ -81,8 +85,8 @@ def _listen_to(command: list[str], listen: Listen) -> dict[str, Any]:
         assert child.stdout is not None
         for line in child.stdout:
             said = json.loads(line)
-            if set(said) == {"read"}:
-                listen(said["read"])
+            if set(said) == {"read", "share"}:
+                listen(said["read"], said["share"])
         code = child.wait()
     finally:
         alarm.cancel()

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any, TextIO
 
 from sites.rules import osm
@@ -31,6 +32,8 @@ class Sorter:
         self.out, self.area = out, area
         self.seen: dict[str, set[tuple[str, int, str]]] = {group: set() for group in ROWS_MOST}
         self.read = 0
+        # How much of the file that is, in percent; None where nobody can say.
+        self.share: Callable[[], int | None] = lambda: None
         self.extent: Box | None = None
         self.kinds: set[str] = set()
 
@@ -38,7 +41,7 @@ class Sorter:
         """Count an object, and say so now and then."""
         self.read += 1
         if self.read % SAY_EVERY == 0:
-            say(read=self.read)
+            say(read=self.read, share=self.share())
 
     def take(self, what: MapObject, number: int, tags: dict[str, str], rings: list[list[Point]]) -> None:
         """Sort one object: a node is one ring of one point, a line one ring, a surface its outer rings first."""

@@ -188,6 +188,8 @@ class PlaceImport(models.Model):
     area = models.JSONField(null=True)
     state = models.CharField(max_length=8, choices=STATES, default=states.ImportState.QUEUED.value)
     objects_read = models.PositiveIntegerField(default=0)
+    # How much of the file, in percent; none where that can't be said.
+    share_read = models.PositiveSmallIntegerField(null=True, default=0)
     counts = models.JSONField(default=dict)
     problem = models.CharField(max_length=10, blank=True, choices=[(one.value, one.value) for one in states.Unusable])
     tries = models.PositiveSmallIntegerField(default=0)

@@ -1,6 +1,6 @@
 """Places as people look for them, doubles as they judge them, and imports as they follow them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
 from sites.models import Double, Place, PlaceImport
-from sites.models.places import BACKDROP, EVIDENCE, KINDS, PlaceQuerySet
+from sites.models.places import PlaceQuerySet
 from sites.rules.doubles import CELL, Named
 from sites.rules.shapes import Box
 from sites.rules.words import plain
@@ -140,11 +140,3 @@ def doubles(_person: Any = None) -> models.QuerySet[Double]:
 def imports(_person: Any = None) -> models.QuerySet[PlaceImport]:
     """Return the imports, the newest first; they are every organizer's."""
     return PlaceImport.objects.select_related("by")
-
-
-def counted(counts: dict[str, list[int]]) -> Iterable[tuple[Any, int, int, int]]:
-    """Return what an import brought: the name of each kind that it touched, how many new, updated, gone."""
-    names = dict([*KINDS, *EVIDENCE, *BACKDROP])
-    # As JSON keeps them: in the order of the names' list, whatever order the database has.
-    touched = ((names[kind], counts[kind]) for kind in names if any(counts.get(kind, ())))
-    return [(name, new, updated, gone) for name, (new, updated, gone) in touched]

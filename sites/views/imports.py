@@ -12,7 +12,7 @@ from sites.actions import imports as actions
 from sites.forms.places import MapForm
 from sites.models import PlaceImport
 from sites.queries import places as queries
-from sites.queries.place_words import UNUSABLE
+from sites.queries.place_words import UNUSABLE, brought
 from sites.states import ImportState
 
 
@@ -41,7 +41,8 @@ def place_import(request: HttpRequest, one: PlaceImport) -> HttpResponse:
     context = {
         "one": one,
         "running": one.state in (ImportState.QUEUED, ImportState.READING),
-        "counted": queries.counted(one.counts),
+        "brought": brought(one.counts),
+        "doubles": queries.doubles().count() if one.state == ImportState.DONE else 0,
         "problem": UNUSABLE.get(one.problem, ""),
     }
     template = "sites/place_import.html#progress" if asked_by_htmx(request) else "sites/place_import.html"

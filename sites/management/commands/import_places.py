@@ -37,8 +37,8 @@ class Command(BaseCommand):
             self.stdout.write(f"kind={kind} new={new} updated={updated} gone={gone}")
         self.stdout.write("© OpenStreetMap contributors, ODbL 1.0")
 
-    def _listen(self, read: int) -> None:
-        self.stderr.write(f"{read} objects read …")
+    def _listen(self, read: int, share: int | None) -> None:
+        self.stderr.write(f"{read} objects read …" if share is None else f"{share} % read, {read} objects …")
 
     def _area(self, box: str | None, polygon: Path | None) -> Area | None:
         try:
