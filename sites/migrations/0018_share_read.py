@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casserole_sites", "0016_place_words"),
+        ("casserole_sites", "0017_shifts_move"),
     ]
 
     operations = [
