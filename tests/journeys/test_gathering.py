@@ -5,6 +5,8 @@ from io import BytesIO
 
 import pypdfium2
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 
 from commons import clock
 from commons.gatherings.models import Gathering
@@ -24,6 +26,10 @@ CARDS = (
     ("", "space", "Garage with a bench", "", "network"),
     ("Terrence", "tool", "Tall ladder", "", "network"),
     ("Amina", "skill", "sewing", "", "network"),
+)
+ON_A_CARD = (
+    *("I can share", "relationship", "When not, or how much", "not with police present", "Who may see it?"),
+    *("every member", "The name I go by", "My e-mail, if I am new here"),
 )
 HIDDEN = ("Nuria", "Terrence", "Amina", "Odile", "drill", "Garage", "Bell: Ortega", "Four shelves")
 
@@ -62,14 +68,17 @@ def announce(hands, page):
 
 
 def cards_on_paper(hands, page):
-    """Print the cards as the browser prints them, and read the paper back."""
+    """Print the cards as the browser prints them, and read every line of them back from the paper."""
     hands.follow(page, "Cards to print")
-    for paper in ("A4", "Letter"):
+    for paper, language in (("A4", "es"), ("Letter", "en")):
+        hands.pick(page, "#language", language)
+        hands.tap(page, "Show them")
         sheet = pypdfium2.PdfDocument(BytesIO(page.pdf(format=paper)))
-        words = [one.get_textpage().get_text_range() for one in sheet]
-        assert [said.count("I can share") for said in words] == [8]
-        assert [said.count("Who may see it?") for said in words] == [8]
-        assert "Sheets" not in words[0], "what is pressed on the screen is not on the paper"
+        [words] = [" ".join(one.get_textpage().get_text_range().split()) for one in sheet]
+        with translation.override(language):
+            lines = [gettext(line) for line in ON_A_CARD]
+        assert {line: words.count(line) for line in lines} == dict.fromkeys(lines, 8)
+        assert "Sheets" not in words, "what is pressed on the screen is not on the paper"
 
 
 def come_as_guest(hands, link):
