@@ -4,11 +4,12 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, since the answers to a call are in it.
+    path("", include("pods.urls")),
     path("", include("commons.people.urls")),
     path("", include("commons.notices.urls")),
     path("", include("commons.gatherings.urls")),
     path("", include("sites.urls")),
-    path("", include("pods.urls")),
 ]
 
 handler403 = "commons.web.errors.forbidden"

@@ -4,6 +4,11 @@ from django.urls import URLPattern, URLResolver, path
 
 from pods.views import answers, calls, clusters, joining, pods, protocol
 
+# Looked at before anything else of the house: on a bad night these are what everybody presses.
+answer_urls: list[URLPattern | URLResolver] = [
+    path("a/<str:token>/", answers.answer, name="answer"),
+]
+
 pod_urls: list[URLPattern | URLResolver] = [
     path("pods/", pods.pod_list, name="pods"),
     path("pods/new/", pods.pod_new, name="pod_new"),
@@ -30,7 +35,6 @@ pod_urls: list[URLPattern | URLResolver] = [
 ]
 
 call_urls: list[URLPattern | URLResolver] = [
-    path("a/<str:token>/", answers.answer, name="answer"),
     path("pods/<slug:ref>/call/", calls.call_new, name="call_new"),
     path("calls/<slug:ref>/", calls.call, name="call"),
     path("calls/<slug:ref>/answer/", calls.call_answer, name="call_answer"),
@@ -42,4 +46,4 @@ call_urls: list[URLPattern | URLResolver] = [
     path("calls/<slug:ref>/close/", calls.call_close, name="call_close"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*pod_urls, *call_urls]
+urlpatterns: list[URLPattern | URLResolver] = [*answer_urls, *pod_urls, *call_urls]

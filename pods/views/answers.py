@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import translation
 
 from commons import clock, gate
@@ -38,7 +37,7 @@ def _take(request: HttpRequest, token: str) -> HttpResponseBase:
         with speaking_to(opened):
             said = str(refused)
         return _show(request, token, now, refused=said, status=refused.status)
-    return HttpResponseRedirect(reverse("answer", args=[token]))
+    return HttpResponseRedirect(request.path)
 
 
 def give_answer(

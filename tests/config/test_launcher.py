@@ -18,7 +18,7 @@ from config.launcher.service import pause_before
 from tests.config.processes import at_work_in
 
 # On two cores shared with the rest of the suite; alone it is open after 4 s.
-PATIENCE = 90
+PATIENCE = 240
 
 
 class Keeper:
