@@ -1,5 +1,6 @@
 """Answering a call: coming, from afar, can't; and asking for more people."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +50,30 @@ def answer_call(
     Refused for anyone else who was not asked, and TooOften beyond thirty answers in ten minutes.
     """
     call, counted = standing.enter(call_id, now=now, person=person_id, key=key)
+    return _answer(call, counted, person_id, answer=answer, minutes=minutes, via=via, key=key, now=now)
+
+
+@transaction.atomic
+def answer_by_link(
+    *, token: str, answer: Answer, minutes: Callable[[datetime, datetime], int | None], key: str
+) -> Answered | None:
+    """Do what `answer_call` does for whom a link belongs to; None, and nothing done, where the link opens nothing.
+
+    The link is opened and its call locked in one go, since on a bad night this is what everybody does. `minutes` says
+    of when they are needed and of now how many it takes them.
+    """
+    entered = standing.enter_by_link(token, purpose=LINK, key=key)
+    if entered is None:
+        return None
+    call, counted, person_id, now = entered
+    takes = minutes(call.needed_at, now)
+    return _answer(call, counted, person_id, answer=answer, minutes=takes, via=Via.LINK, key=key, now=now)
+
+
+def _answer(
+    call: Call, counted: Standing, person_id: int, *,
+    answer: Answer, minutes: int | None, via: Via, key: str, now: datetime,
+) -> Answered:  # fmt: skip
     invite = counted.invite_of(person_id) or _claim(call, counted, person_id, now)
     if counted.given is not None:
         return Answered(invite, call, counted.given, repeated=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
+from commons import tokens
 from pods.actions import rows
 from pods.models import AnswerEvent, Call, CallWave, Invite
 from pods.rules import matching
@@ -121,6 +122,15 @@ def enter(call_id: int, *, now: datetime, person: int | None = None, key: str = 
     """Return the call, locked until the transaction ends, and where it stands; raises Call.DoesNotExist."""
     call, read = rows.lock_and_read(call_id, now=now, person=person, key=key)
     return call, Standing.of(read)
+
+
+def enter_by_link(token: str, *, purpose: str, key: str) -> tuple[Call, Standing, int, datetime] | None:
+    """Return what `enter` returns for the call that a link answers, whose link it is, and now; None: it opens none."""
+    found = rows.lock_by_link(tokens.digest(token), purpose=purpose, key=key)
+    if found is None:
+        return None
+    call, read, person, now = found
+    return call, Standing.of(read), person, now
 
 
 def lock(call_id: int) -> Call:

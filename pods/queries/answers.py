@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
-from commons import tokens
 from commons.notices.queries.links import alive_link, number_in
 from commons.people.models import Person
 from pods.models import Call, CallNeed, Invite
@@ -18,38 +16,6 @@ from pods.queries.comers import arrives_at
 from pods.states import LIVE, TURNING, Answer, CallState, InviteState
 
 PURPOSE = "answer"
-
-
-# The call's number is read only where the subject is one of a call.
-OPENED = """
-SELECT p.id, p.language, p.time_zone, c.id, c.needed_at, clock_timestamp()
-FROM notices_link l
-JOIN people_person p ON p.id = l.person_id AND p.is_active
-JOIN pods_call c ON c.id = CASE WHEN l.subject ~ '^call:[0-9]{1,18}$' THEN substr(l.subject, 6)::bigint END
-JOIN pods_invite i ON i.call_id = c.id AND i.person_id = p.id
-WHERE l.digest = %(digest)s AND l.purpose = %(purpose)s AND l.expires_at > clock_timestamp() AND l.revoked_at IS NULL
-"""
-
-
-@dataclass(frozen=True)
-class Opened:
-    """Whose link it is, in what language and zone they read, and which call it answers."""
-
-    person: int
-    language: str
-    time_zone: str
-    call: int
-    needed_at: datetime
-    # The database's clock, as `clock.now` reads it.
-    now: datetime
-
-
-def opened_by(token: str) -> Opened | None:
-    """Return what an answer by this link needs to know, in one statement; None wherever `asked_by` says None."""
-    with connection.cursor() as cursor:
-        cursor.execute(OPENED, {"digest": tokens.digest(token), "purpose": PURPOSE})
-        row = cursor.fetchone()
-    return Opened(*row) if row else None
 
 
 @dataclass(frozen=True)

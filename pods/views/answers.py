@@ -13,7 +13,7 @@ from commons.web.language import speaking_to
 from commons.web.refusal import Refused
 from pods.actions import answers
 from pods.forms.calls import AnswerForm, minutes_choices
-from pods.queries.answers import Asked, answer_page, asked_by, opened_by
+from pods.queries.answers import Asked, answer_page, asked_by
 from pods.states import Via
 
 
@@ -24,20 +24,28 @@ def answer(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _take(request: HttpRequest, token: str) -> HttpResponseBase:
-    opened = opened_by(token)
-    if opened is None:
-        return _gone(request)
-    now = opened.now
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return _show(request, token, now, unclear=True, status=400)
+        return _show(request, token, clock.now(), unclear=True, status=400)
     try:
-        give_answer(form, opened.call, opened.needed_at, opened.person, via=Via.LINK, now=now)
+        taken = _take_by_link(form, token)
     except Refused as refused:
-        with speaking_to(opened):
-            said = str(refused)
-        return _show(request, token, now, refused=said, status=refused.status)
-    return HttpResponseRedirect(request.path)
+        return _show(request, token, clock.now(), refused=refused, status=refused.status)
+    return HttpResponseRedirect(request.path) if taken else _gone(request)
+
+
+def _take_by_link(form: AnswerForm, token: str) -> bool:
+    """Pass a valid form on to the engine; return whether the link opened anything."""
+    said = form.answer()
+    if said is not None:
+        key = form.cleaned_data["key"]
+        return answers.answer_by_link(token=token, answer=said, minutes=form.minutes_at, key=key) is not None
+    now = clock.now()
+    asked = asked_by(token, now)
+    if asked is None:
+        return False
+    answers.call_more(call_id=asked.call.pk, person_id=asked.person.pk, now=now)
+    return True
 
 
 def give_answer(

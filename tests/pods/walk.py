@@ -13,7 +13,7 @@ from commons.notices.states import Outcome
 from commons.people.models import Absence
 from commons.web.refusal import Refused
 from pods.actions import answers, calls, turn
-from pods.actions.rows import LATELY
+from pods.actions.statements import LATELY
 from pods.models import Call
 from pods.states import ENDED, LIVE, Answer, Via
 from tests.factories import NOW
