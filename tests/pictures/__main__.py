@@ -14,7 +14,8 @@ from pathlib import Path
 from config.launcher.house import PYTHON, ROOT, build, free_port
 
 ALBUM = ROOT / "var" / "pictures"
-PATIENCE = 180
+# On a machine that is busy with other things.
+PATIENCE = 600
 
 
 @contextmanager

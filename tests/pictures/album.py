@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from commons.notices.queries import letterbox
 from commons.people.models import Person
-from tests.pictures.pages import PAGES, VISITOR, path, things
+from tests.pictures.pages import PAGES, path
+from tests.pictures.things import VISITOR, things
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

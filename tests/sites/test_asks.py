@@ -1,15 +1,13 @@
 """Asking for what is shared, lending and having back: who may what, one borrower at a time, forgotten a month later."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commons import clock
 from commons.notices.models import Delivery
 from commons.people.actions.retention import purge
 from commons.web import today
@@ -21,7 +19,7 @@ from sites.models import Ask, AskLine, Asset
 from sites.queries import asks as queries
 from sites.rules import asks as rules
 from sites.rules.asks import Side, Step
-from sites.states import LENT, LendingState
+from sites.states import LendingState
 from tests.factories import PersonFactory
 from tests.sites.conftest import signed_in
 
@@ -179,66 +177,6 @@ def test_what_is_lent_is_not_taken_off_the_list(mina, olga, now):
     actions.take(by=olga, ask=made, step=Step.BACK, now=now)
     assets.take_back(asset=ladder, now=now)
     assert not Ask.objects.exists()
-
-
-# --- one at a time --------------------------------------------------------------------------------
-
-
-def test_the_database_lends_to_one_person_at_a_time(mina, olga, now):
-    ladder = share(olga, now)
-    for by in (mina, PersonFactory()):
-        ask(by, ladder, now)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Ask.objects.update(state="agreed")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_yeses_at_once_lend_to_one():
-    now, olga = clock.now(), PersonFactory(handle="Olga")
-    ladder = share(olga, now)
-    asked = [ask(PersonFactory(), ladder, now) for _ in range(6)]
-    start, said = threading.Barrier(6), []
-
-    def yes(one) -> None:
-        try:
-            start.wait()
-            actions.take(by=olga, ask=one, step=Step.YES, now=now)
-            said.append("yes")
-        except Refused:
-            said.append("no")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=yes, args=(one,)) for one in asked]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(said) == ["no"] * 5 + ["yes"]
-    assert Ask.objects.filter(state__in=[state.value for state in LENT]).count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_taps_ask_once():
-    now, olga, mina = clock.now(), PersonFactory(), PersonFactory()
-    ladder = share(olga, now)
-    start = threading.Barrier(3)
-
-    def tap() -> None:
-        try:
-            start.wait()
-            ask(mina, ladder, now)
-        except Refused:
-            pass
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=tap) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (Ask.objects.count(), AskLine.objects.count(), Delivery.objects.count()) == (1, 1, 1)
 
 
 # --- forgotten ------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Listening at a place: the team, its visits, what two of them save at once, and what stays when notes are gone."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -177,61 +176,6 @@ def test_a_visit_moves_to_no_time_that_is_taken(one, now, mina):
     other = listening.write(one=one, by=mina, said=said(now, mina, part="night"), now=now)
     with pytest.raises(Refused, match="Another visit"):
         listening.change(visit=other, by=mina, said=said(now, mina), version=1, now=now)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_save_the_same_visit_at_once_make_one_and_hear_of_it(mina):
-    """Two connections at the same moment: one row, and the other is asked to put it together."""
-    now = clock.now()
-    theo = PersonFactory(handle="Theo", email="theo@example.org")
-    one = listening.begin(place=a_place(now), by=mina, now=now)
-    listening.answer(listener=listening.ask(one=one, by=theo, now=now), by=mina, yes=True, now=now)
-    ready, came = threading.Barrier(2), []
-
-    def save(person: Person) -> None:
-        ready.wait()
-        try:
-            listening.write(one=one, by=person, said=said(now, person, notes={"unmet": person.handle}), now=now)
-            came.append("kept")
-        except Meanwhile:
-            listening.write(
-                one=one, by=person, said=said(now, person, notes={"unmet": person.handle}), now=now, add=True
-            )
-            came.append("added")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=save, args=[person]) for person in (mina, theo)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    visit = Visit.objects.get()
-    assert (sorted(came), sorted(visit.unmet.split())) == (["added", "kept"], ["Mina", "Theo"])
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_begin_at_once_begin_one_round(mina):
-    now = clock.now()
-    place, theo = a_place(now), PersonFactory(handle="Theo", email="theo@example.org")
-    ready, came = threading.Barrier(2), []
-
-    def begin(person: Person) -> None:
-        ready.wait()
-        try:
-            listening.begin(place=place, by=person, now=now)
-            came.append("begun")
-        except Refused:
-            came.append("refused")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=begin, args=[person]) for person in (mina, theo)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (sorted(came), ListeningRound.objects.count()) == (["begun", "refused"], 1)
 
 
 # --- needs ---
