@@ -223,7 +223,7 @@
     element.append(stage);
     const map = L.map(stage, {
       minZoom: FIRST, maxZoom: LAST, zoomSnap: SNAP, zoomControl: false, maxBoundsViscosity: 0.7,
-      zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still, inertia: !still,
+      zoomAnimation: !still, fadeAnimation: false, markerZoomAnimation: !still, inertia: !still,
       closePopupOnClick: true,
     });
     map.attributionControl.setPrefix(false);

@@ -3,7 +3,7 @@
 "use strict";
 
 (function () {
-  const SIDE = 512, STEPS = 1024, FIRST = 10, LAST = 18, SNAP = 0.5, PATIENCE = 800;
+  const SIDE = 512, STEPS = 1024, FIRST = 10, LAST = 18, SNAP = 0.5, PATIENCE = 1500;
   const PENS = {
     // In pixels at each closeness: the last number goes on.
     main: [[10, 1.2], [13, 2.6], [14, 4], [15, 6], [16, 9], [17, 13], [18, 18]],

@@ -13,6 +13,8 @@ from tests.drills.web import Browser
 FEW, MANY, LOOKS = 1_000, 100_000, 15
 # A telephone that is not new, on a network that is not quick.
 SLOWER, BYTES_A_SECOND, LATENCY_MS = 4, 200_000, 150
+# A browser that was started this moment is busy with itself; a telephone's has been open for days.
+FIRST_LOOKS, SETTLES = 5, 2.0
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 NEAR = "/map/places/?box=39.3000,-76.6300,39.3040,-76.6240"
 
@@ -116,11 +118,13 @@ def map_first_view(house: House) -> list[str]:
     cookies = Browser(house.web_port, Person.objects.order_by("id")[0].pk).cookies
     site = f"http://localhost:{house.web_port}"
     _open(site, cookies)  # the server draws its first tiles
-    seconds, sizes = _open(site, cookies)
+    looks = [_open(site, cookies) for _look in range(FIRST_LOOKS)]
+    seconds, sizes = sorted(look[0] for look in looks), looks[0][1]
     parts = ", ".join(f"{name} {size / 1024:.0f}" for name, size in sorted(sizes.items(), key=lambda one: -one[1])[:8])
     return [
         f"# map_first_view: {parts} KB",
-        f"measure=map_first_view kb={sum(sizes.values()) / 1024:.1f} usable_seconds={seconds:.2f}",
+        f"# map_first_view: {FIRST_LOOKS} looks, usable after " + ", ".join(f"{one:.2f}" for one in seconds) + " s",
+        f"measure=map_first_view kb={sum(sizes.values()) / 1024:.1f} usable_seconds={median(seconds):.2f}",
     ]
 
 
@@ -152,6 +156,7 @@ def _open(site: str, cookies: dict[str, str]) -> tuple[float, dict[str, int]]:
         speed = {"downloadThroughput": BYTES_A_SECOND, "uploadThroughput": BYTES_A_SECOND}
         tools.send("Network.emulateNetworkConditions", {**conditions, **speed})
         tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        time.sleep(SETTLES)
         began = time.monotonic()
         page.goto(f"{site}/map/", wait_until="commit")
         page.wait_for_selector(".map.filled .leaflet-tile-loaded", timeout=60_000)
