@@ -29,6 +29,8 @@ SENTENCES: "dict[NoShift, StrOrPromise]" = {
     NoShift.TOO_LATE: _("A closure is announced a day before at the latest. What is not held then is not kept."),
     NoShift.TOO_EARLY: _("How it went is written down once it begins."),
     NoShift.OVER: _("This shift is over, and was written down."),
+    NoShift.OFF: _("This week was called off."),
+    NoShift.NOT_YET_OFF: _("Up to a day before, a week is announced as closed: that breaks no row."),
 }
 TAKEN = _("Somebody was quicker: this role has all the people it takes. Thank you.")
 
@@ -155,6 +157,20 @@ def open_after_all(*, shift: Shift, now: datetime) -> None:
     shift.save(update_fields=["moves"])
     tell_moved(shift, now)
     turn_locked(shift, now)
+
+
+@transaction.atomic
+def call_off(*, shift: Shift, now: datetime) -> None:
+    """Say on the last day that it can't open: it counts as not kept, and whoever has a place is told at once."""
+    shift = locked(shift.pk)
+    if shift.state == ShiftState.MISSED and now < shift.starts_at:
+        return
+    _demand(rules.calling_off_refused(ShiftState(shift.state), shift.starts_at, now))
+    shift.state, shift.written_at, shift.next_due_at = ShiftState.MISSED.value, now, None
+    shift.moves += 1
+    shift.save(update_fields=["state", "written_at", "next_due_at", "moves"])
+    release(shift, keep=(), now=now, quietly=True)
+    tell_called_off(shift, now)
 
 
 # --- how it went ------------------------------------------------------------------------------------

@@ -123,8 +123,8 @@ class ShiftView:
 
     @property
     def closed(self) -> bool:
-        """Whether the week was announced as closed."""
-        return self.shift.state == ShiftState.CLOSED
+        """Whether it was announced that there is none this week, or said on its last day that it can't open."""
+        return self.shift.state in (ShiftState.CLOSED, ShiftState.MISSED)
 
 
 def shift_views(shifts: Sequence[Shift], person: Any, now: datetime, *, named: bool = False) -> list[ShiftView]:

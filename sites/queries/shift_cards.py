@@ -78,10 +78,12 @@ def _mine(one: SignUp, now: datetime) -> Iterable[today.Card]:
     said = {"what": shift.popup.name, "when": phrases.day_and_time(shift.starts_at, now), "role": one.role}
     about = gettext("%(role)s, %(where)s") % {"role": phrases.capital(str(one.role)), "where": shift.place}
     leads, begun = one.role.role == Role.LEAD.value, now >= shift.starts_at - OPENS_BEFORE
-    if shift.state == ShiftState.CLOSED:
+    if shift.state == ShiftState.CLOSED or (shift.state == ShiftState.MISSED and now < shift.starts_at):
         if now < shift.starts_at:
             title = gettext("Off this week: %(what)s") % said
             body = gettext("It was announced as closed. Nobody needs to come.")
+            if shift.state == ShiftState.MISSED:
+                body = gettext("It can't open this time. Nobody needs to come.")
             yield today.Card(today.SOON, KICKER, title, body, url, gettext("Look at it"))
     elif leads and begun and shift.written_at is None:
         title = gettext("How did it go? %(what)s") if now > shift.ends_at else gettext("You lead it now: %(what)s")

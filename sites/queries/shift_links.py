@@ -60,6 +60,8 @@ class AnswerPage:
     when: str
     until: str
     by: str
+    # Called off on its last day: it does not open, and has not begun.
+    off: bool
 
     @property
     def holds(self) -> bool:
@@ -116,4 +118,5 @@ def answer_page(opened: Opened, now: datetime) -> AnswerPage:
         when=phrases.day_and_time(shift.starts_at, now),
         until=phrases.time_of(timezone.localtime(shift.ends_at)),
         by=phrases.day_and_time(shift.times.confirm_by, now),
+        off=shift.state == ShiftState.MISSED and now < shift.starts_at,
     )

@@ -136,9 +136,10 @@ def _thanks(case: Case, _now: datetime) -> Words | Exception | None:
     )
 
 
-def _called_off(case: Case, _now: datetime) -> Words | None:
+def _called_off(case: Case, now: datetime) -> Words | None:
     """Say to those who have a place, or bring something, that there is none this week."""
-    if case.shift != ShiftState.CLOSED or not (case.sign_up in HOLDING or case.brings):
+    off = case.shift == ShiftState.CLOSED or (case.shift == ShiftState.MISSED and now < case.starts_at)
+    if not off or not (case.sign_up in HOLDING or case.brings):
         return None
     return Words(
         title=gettext("Off this week"),

@@ -176,12 +176,16 @@ class NoShift(StrEnum):
     TOO_LATE = "too_late"
     TOO_EARLY = "too_early"
     OVER = "over"
+    OFF = "off"
+    NOT_YET_OFF = "not_yet_off"
 
 
 def sign_up_refused(state: ShiftState, starts_at: datetime, now: datetime) -> NoShift | None:
     """Return why nobody can take or leave a place on this shift, or None."""
     if state is ShiftState.CLOSED:
         return NoShift.CLOSED
+    if state is ShiftState.MISSED and now < starts_at:
+        return NoShift.OFF
     return NoShift.BEGUN if state is not ShiftState.COMING or now >= starts_at else None
 
 
@@ -202,6 +206,18 @@ def check_in_refused(state: ShiftState, times: Times, now: datetime) -> NoShift 
     if now < times.starts_at - OPENS_BEFORE:
         return NoShift.TOO_EARLY
     return NoShift.OVER if now > times.ends_at + CORRECT_FOR else None
+
+
+def calling_off_refused(state: ShiftState, starts_at: datetime, now: datetime) -> NoShift | None:
+    """Return why this week can't be called off on its last day, or None; before that it is announced as closed.
+
+    It counts as not kept, as if nobody had opened; but whoever has a place doesn't come for nothing.
+    """
+    if state is ShiftState.CLOSED:
+        return NoShift.CLOSED
+    if state is not ShiftState.COMING or now >= starts_at:
+        return NoShift.OVER
+    return NoShift.NOT_YET_OFF if now <= starts_at - ANNOUNCE_BEFORE else None
 
 
 class NoPlan(StrEnum):

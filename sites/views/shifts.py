@@ -49,6 +49,7 @@ def _page(request: HttpRequest, shift: Shift, *, form: SupplyForm | None = None,
         "form": form or SupplyForm(),
         "closing": ClosingForm(),
         "may_close": keeps and rules.closing_refused(state, shift.starts_at, now) is None,
+        "may_call_off": keeps and rules.calling_off_refused(state, shift.starts_at, now) is None,
         "may_check_in": keeps and rules.check_in_refused(state, shift.times, now) is None,
         "over": now >= shift.ends_at,
     }
@@ -114,11 +115,14 @@ def shift_leave(request: HttpRequest, shift: Shift) -> HttpResponse:
 
 @gate.permit(access.KEEP_SHIFT, fetch=queries.shifts_of, methods=POST)
 def shift_close(request: HttpRequest, shift: Shift) -> HttpResponse:
-    """Announce that there is none this week, or that there is after all."""
+    """Announce that there is none this week, or that there is after all; or call it off on its last day."""
     if request.POST.get("do") == "open":
         return _do(
             request, shift, lambda now: shifts.open_after_all(shift=shift, now=now), _("It is on after all.")
         )  # fmt: skip
+    if request.POST.get("do") == "off":
+        told = _("Called off. Whoever has a place is told at once.")
+        return _do(request, shift, lambda now: shifts.call_off(shift=shift, now=now), told)
     form = ClosingForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why: we rest, a holiday, the place is closed, the weather."))

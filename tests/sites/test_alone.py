@@ -228,12 +228,18 @@ def test_the_lead_reads_what_can_be_done_and_others_only_that_a_place_is_free(no
     assert "nobody is left to ask" in text
     assert "Open with fewer hands" in text
     assert "Somebody is still missing" in client.get("/today/").content.decode()
+    assert 'value="off"' in text
     stranger = signed_in(PersonFactory())
     assert "nobody is left to ask" not in stranger.get(path).content.decode()
     assert "Somebody is still missing" not in stranger.get("/today/").content.decode()
-    stranger.post(path + "join/", {"role": role(shift, Role.SERVER).pk})
+    other = PersonFactory()
+    signed_in(other).post(path + "join/", {"role": role(shift, Role.SERVER).pk})
     assert "nobody is left to ask" not in client.get(path).content.decode()
     assert "Somebody is still missing" not in client.get("/today/").content.decode()
+    client.post(path + "closed/", {"do": "off"})
+    assert "No shift this week." in client.get(path).content.decode()
+    assert "Off this week: Free detergent" in signed_in(other).get("/today/").content.decode()
+    assert "t open this time" in signed_in(other).get("/today/").content.decode()
 
 
 # --- a worker that dies in between ------------------------------------------------------------------

@@ -161,6 +161,15 @@ def test_the_less_time_is_left_the_sooner_the_next_are_asked():
 # --- what may be done -------------------------------------------------------------------------------
 
 
+@given(st.sampled_from(ShiftState), st.integers(-60, 60 * 72))
+def test_a_week_is_announced_as_closed_or_called_off_but_never_both(state, minutes):
+    now = START - minutes * MINUTE
+    closes = shifts.closing_refused(state, START, now) is None
+    off = shifts.calling_off_refused(state, START, now) is None
+    assert off == (state is ShiftState.COMING and 0 < minutes < 24 * 60)
+    assert not (closes and off)
+
+
 def test_when_a_place_can_be_taken():
     assert shifts.sign_up_refused(ShiftState.COMING, START, at(0.1)) is None
     assert shifts.sign_up_refused(ShiftState.COMING, START, START) is NoShift.BEGUN

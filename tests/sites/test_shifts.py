@@ -144,3 +144,23 @@ def test_who_brings_what(shift, mina, olga):
         supplies.add(shift=shift, what=f"Thing {number}", now=NOW)
     with pytest.raises(Refused, match="Twenty"):
         supplies.add(shift=shift, what="One more", now=NOW)
+
+
+def test_on_the_last_day_it_is_called_off_who_is_on_it_is_told_at_once_and_it_is_not_kept(popup, shift, mina, olga):
+    shifts.join(shift=shift, role=role(shift, Role.SERVER), person=mina, now=NOW)
+    with pytest.raises(Refused, match="breaks no row"):
+        shifts.call_off(shift=shift, now=NOW)
+    at = shift.starts_at - 3 * HOUR
+    for _ in range(2):
+        shifts.call_off(shift=shift, now=at)
+    assert kinds(shift) == [("shift.closed", mina.pk)]
+    shift.refresh_from_db()
+    assert (shift.state, shift.next_due_at) == ("missed", None)
+    with pytest.raises(Refused, match="called off"):
+        shifts.join(shift=shift, role=role(shift, Role.LEAD), person=olga, now=at)
+    # Somebody opened it all the same: that can be written down.
+    others = {one.pk: one.least for one in shift.roles.all()}
+    went = shifts.check_in(
+        shift=shift, opened=True, came=[], others=others, count=shifts.Count(), now=shift.ends_at
+    )  # fmt: skip
+    assert went == "kept"
