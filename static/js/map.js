@@ -8,7 +8,14 @@
     for (const one of document.querySelectorAll("template[data-later]")) one.replaceWith(one.content);
   }
 
-  if (!window.L || !window.mapStreets) return later(); // the still picture stands
+  if (!window.L || !window.mapStreets) {
+    // The still picture stands; where there is none, so does the field that the map would have filled.
+    for (const element of document.querySelectorAll(".map[data-streets]")) {
+      element.classList.add("waiting");
+      element.hidden = "picks" in element.dataset;
+    }
+    return later();
+  }
   const { SIDE, FIRST, LAST, SNAP } = window.mapStreets;
 
   function streets(element, map) {

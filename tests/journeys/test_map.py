@@ -146,3 +146,6 @@ def test_where_leaflet_does_not_come_the_picture_stands(hands_of, client, site, 
     page.locator("svg.still").wait_for()
     assert page.locator(".spot").count() == 4
     page.wait_for_function("window.htmx")
+    page.goto(site + "/places/new/")
+    page.locator("#id_position").wait_for()
+    page.locator("#map").wait_for(state="hidden")
