@@ -109,7 +109,6 @@ def type_in(hands, page):
     hands.look(page)
     hands.tap(page, "Enter 4 cards")
     hands.says(page, "4 cards are entered")
-    hands.look(page)
 
 
 def press_link(hands, mail, words):
@@ -192,11 +191,11 @@ def test_what_neighbours_share_from_paper_to_the_map(hands_of, size, at, smtp_si
     hands.follow(nuria, "Have a look")
     for words in ("Yes", "It was handed over", "It came back"):
         hands.tap(nuria, words)
-        hands.look(nuria)
+    hands.look(nuria)
     assert Ask.objects.get().state == "back"
 
     # What came of it.
-    hands.go(rosa, f"/gatherings/{evening.ref}/")
+    rosa.goto(f"{hands.site}/gatherings/{evening.ref}/")
     hands.follow(rosa, "Write it down")
     hands.type(rosa, "#id_came", "14")
     hands.type(rosa, "#id_outcome", "A shelf of tools that everybody may use")
