@@ -35,5 +35,7 @@ class OutageMiddleware:
         """Answer 503 when the database was away; leave all else to others."""
         if not isinstance(exception, AWAY):
             return None
-        log.warning("database_away", error=type(exception).__name__)
+        # PostgreSQL's own five letters tell a server that is gone from a deadlock; they say nothing of anybody.
+        code = getattr(exception.__cause__, "sqlstate", None) or ""
+        log.warning("database_away", error=type(exception).__name__, code=code)
         return away()

@@ -26,8 +26,11 @@ OWNER = "casserole"
 NOBODY = 65534
 # Names and letters of people stay out of the log: no failing statement, no DETAIL with a row's values.
 DISCREET = ("log_min_error_statement=panic", "log_error_verbosity=terse")
-# Unit tests only: the data need not outlive the machine's next crash.
-FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
+# Unit tests only: the data need not outlive the machine's next crash, and several of them run on one server.
+FORGETFUL = (
+    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0",
+    "max_connections=250",
+)  # fmt: skip
 
 
 class CannotStart(RuntimeError):

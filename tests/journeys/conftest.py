@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from config.listener import carry, listen
 from tests.journeys.house import DESKTOP, PHONE, Eyes, Hands
@@ -31,9 +32,11 @@ def chromium():
 
 
 @pytest.fixture
-def site(live_server, settings, smtp_sink, transactional_db):
+def site(live_server, settings, smtp_sink, transactional_db, monkeypatch):
     """The site with its mail and its worker; links in mails lead to it."""
     settings.SITE_URL = live_server.url
+    # A browser keeps its lines open, each a thread of this server, and none of them has to keep PostgreSQL's too.
+    monkeypatch.setitem(connections.databases[DEFAULT_DB_ALIAS], "CONN_MAX_AGE", 0)
     stopping, due = threading.Event(), threading.Event()
     threads = [threading.Thread(target=loop, args=(stopping, due), daemon=True) for loop in (listen, carry)]
     for thread in threads:
