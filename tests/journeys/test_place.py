@@ -94,6 +94,8 @@ def plan(hands, page, place):
     hands.pick(page, "#id_need", "detergent")
     hands.type(page, "#id_name", "Free detergent")
     hands.type(page, "#id_becomes", "A laundry of our own, run by those who wash there")
+    # Whoever comes in on the last day is asked for nothing more, so the first shift is not the one of tomorrow.
+    hands.pick(page, "#id_weekday", str((clock.now() + timedelta(days=3)).weekday()))
     hands.type(page, "#id_supplies", "Detergent\nA kettle")
     hands.tap(page, "Plan it")
     page.wait_for_url("**/popups/*/")
