@@ -7,7 +7,10 @@ from django.test import Client
 
 from commons import clock
 from commons.people.models import Person
+from sites.actions.map_import import import_file
+from sites.models import Popup, Shift
 from tests.factories import PersonFactory, organizer
+from tests.sites import maps, stations
 
 # As people really keep them: a byte order mark, semicolons, two languages, doubles in capitals, a formula, markup.
 ROWS = [
@@ -42,6 +45,24 @@ def odd_list() -> bytes:
 @pytest.fixture
 def now(db) -> datetime:
     return clock.now()
+
+
+@pytest.fixture
+def popup(db) -> Popup:
+    """A station that runs, at the time of `stations.NOW`."""
+    return stations.running(stations.NOW)
+
+
+@pytest.fixture
+def shift(popup) -> Shift:
+    """Its next week."""
+    return stations.next_shift(popup, stations.NOW)
+
+
+@pytest.fixture
+def street_map(tmp_path, now) -> None:
+    """All that the small map of `maps` holds."""
+    import_file(path=maps.write(tmp_path / "map.osm.pbf", maps.EVERYTHING), area=None, now=now)
 
 
 @pytest.fixture

@@ -1,9 +1,13 @@
 """Small maps for tests, written as map programs write them."""
 
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import osmium
 from osmium.osm.mutable import Node, Relation, Way
+
+from sites.models import Place
 
 # A neighbourhood of its own: six corners, a laundry, a school with a yard, a stop, a street, a pond, a camera.
 SOUTH, WEST = 39.30, -76.60
@@ -37,3 +41,18 @@ def write(path: Path, things: list[object]) -> Path:
         for thing in things:
             getattr(writer, f"add_{type(thing).__name__.lower()}")(thing)
     return path
+
+
+def lay(
+    now: datetime, count: int, *, kind: str = "library", start: int = 0, step: float = 0.0004, **columns: Any
+) -> list[Place]:
+    """Places on a square, so many, each at its own spot."""
+    rows = [
+        Place(
+            kind=kind, name=f"Place {number:05d}", sort_key=f"place {number:05d}", osm_type="node", osm_id=number + 1,
+            latitude=39.28 + step * (number % 200), longitude=-76.66 + step * (number // 200), made_at=now,
+            changed_at=now, **columns,
+        )
+        for number in range(start, start + count)
+    ]  # fmt: skip
+    return Place.objects.bulk_create(rows)

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from commons.notices.models import Delivery, Link
 from commons.people.models import Person
-from sites.actions import popups, shift_turn, shifts
+from sites.actions import moves, popups, shift_turn, shifts
+from sites.actions.moves import Moved, Plan
 from sites.actions.popups import Rhythm, Said
 from sites.models import ListeningRound, Need, Neighbourhood, Place, Popup, Shift, ShiftRole, StandInOffer
 from sites.states import HostWord, Role
@@ -14,6 +16,9 @@ from tests.factories import PersonFactory
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 # A Thursday at noon in New York; clocks go back there on the first of November.
 NOW = datetime(2026, 10, 15, 16, 0, tzinfo=UTC)
+NEW_YORK = ZoneInfo("America/New_York")
+TUESDAY = Rhythm(1, time(18), 120)
+THURSDAY = Rhythm(3, time(17, 30), 90)
 ROLES = [(Role.LEAD, "", 1, 1), (Role.SERVER, "", 1, 3), (Role.OWN, "Sits with children", 0, 1)]
 
 
@@ -99,3 +104,16 @@ def kinds(shift: Shift, *, but: str = "shift.alone") -> list[tuple[str, int]]:
     """What was queued about a shift and for whom; that nobody is left to ask has tests of its own."""
     rows = Delivery.objects.filter(subject=shift.subject).exclude(state="suppressed").exclude(kind=but)
     return list(rows.order_by("id").values_list("kind", "person_id"))
+
+
+def moved(popup: Popup, rhythm: Rhythm = THURSDAY, *, now: datetime = NOW, **more: Any) -> Moved:
+    """The station as it is now, otherwise."""
+    popup.refresh_from_db()
+    first, version = more.pop("first", None), more.pop("version", popup.version)
+    plan = Plan(more.pop("place", popup.place), rhythm, more.pop("roles", ROLES), **more)
+    return moves.move(popup=popup, plan=plan, version=version, first=first, now=now)
+
+
+def on_the_wall(popup: Popup) -> list[str]:
+    """The weeks of a station as a clock there shows them."""
+    return [one.starts_at.astimezone(NEW_YORK).strftime("%a %d %H:%M") for one in popup.shifts.order_by("starts_at")]

@@ -11,18 +11,13 @@ from commons.people.actions import rest
 from commons.people.models import Absence, Person
 from sites.actions import shift_turn, shifts
 from sites.actions.shift_answers import answer
-from sites.models import Popup, Shift, SignUp, StandInAsk, StandInOffer, Supply
+from sites.models import Shift, SignUp, StandInAsk, StandInOffer, Supply
 from sites.states import Role
 from tests.factories import PersonFactory, organizer
 from tests.sites.conftest import signed_in
 from tests.sites.stations import DAY, HOUR, NOW, next_shift, role, running, staffed, turned, willing
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def popup() -> Popup:
-    return running(NOW)
 
 
 @pytest.fixture

@@ -1,41 +1,16 @@
-"""The map: who sees what on it, how its counts follow the places, and how much it asks and sends."""
+"""The map: who sees what on it, and how its counts follow the places."""
 
-import gzip
-import json
 import re
 
-import brotli
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from sites.actions import places as actions
-from sites.actions.map_import import import_file
-from sites.models import Backdrop, Evidence, MapCell, Place, PlaceImport
+from sites.models import Evidence, MapCell, Place
 from sites.queries import maps as queries
-from sites.queries.places import found, leaf
 from sites.rules import cells
-from tests.sites import maps
+from tests.sites.maps import lay
 
 pytestmark = pytest.mark.django_db
-
-
-def lay(now, count: int, *, kind: str = "library", start: int = 0, step: float = 0.0004, **columns) -> list[Place]:
-    """Places on a square, so many, each at its own spot."""
-    rows = [
-        Place(
-            kind=kind, name=f"Place {number:05d}", sort_key=f"place {number:05d}", osm_type="node", osm_id=number + 1,
-            latitude=39.28 + step * (number % 200), longitude=-76.66 + step * (number // 200), made_at=now,
-            changed_at=now, **columns,
-        )
-        for number in range(start, start + count)
-    ]  # fmt: skip
-    return Place.objects.bulk_create(rows)
-
-
-@pytest.fixture
-def street_map(tmp_path, now):
-    import_file(path=maps.write(tmp_path / "map.osm.pbf", maps.EVERYTHING), area=None, now=now)
 
 
 def counted() -> dict[tuple[int, int, int, str], tuple[int, int, int]]:
@@ -165,128 +140,6 @@ def test_an_empty_map_says_what_to_do(client, as_mina, as_olga):
     assert "/places/new/" in as_mina.get("/map/").content.decode()
     assert "/places/imports/" in as_olga.get("/map/").content.decode()
     assert as_mina.get("/map/places/").json()["points"] == []
-
-
-TILE = "/map/streets/{}/15/9411/12487/"
-
-
-def test_a_tile_is_kept_compressed_and_the_same_for_everybody(client, as_mina, street_map):
-    version = queries.version()
-    [street] = Backdrop.objects.filter(kind="street")
-    answer = client.get(TILE.format(version), headers={"Accept-Encoding": "gzip, br"})
-    assert answer.headers["Content-Encoding"] == "br"
-    said = json.loads(brotli.decompress(answer.content))
-    assert set(said["ways"]) == {"street", "building"}
-    assert said["names"][0][0] == street.name == "Oak Street"
-    assert (
-        json.loads(gzip.decompress(client.get(TILE.format(version), headers={"Accept-Encoding": "gzip"}).content))
-        == said
-    )
-    assert client.get(TILE.format(version)).json() == said
-    for browser in (client, as_mina):
-        answer = browser.get(TILE.format(version))
-        assert "immutable" in answer.headers["Cache-Control"]
-        assert "no-store" not in answer.headers["Cache-Control"]
-        again = browser.get(TILE.format(version), headers={"If-None-Match": answer.headers["ETag"]})
-        assert (again.status_code, again.content) == (304, b"")
-    old = client.get(TILE.format("1-1"))
-    assert old.headers["Cache-Control"] == "private, max-age=60"
-    assert old.json() == said
-
-
-def test_a_tile_follows_the_next_import(client, now, street_map):
-    before = client.get(TILE.format("x"))
-    assert before.json()["ways"] != {}
-    Backdrop.objects.all().delete()
-    PlaceImport.objects.create(file_name="less.osm", state="done", made_at=now)
-    after = client.get(TILE.format("x"))
-    assert after.headers["ETag"] != before.headers["ETag"]
-    assert after.json()["ways"] == {}
-
-
-@pytest.mark.parametrize("path", ["8/0/0", "18/0/0", "12/4096/0", "12/0/9999999999999999999999"])
-def test_there_are_no_tiles_beyond_the_map(client, path):
-    assert client.get(f"/map/streets/x/{path}/").status_code == 404
-
-
-def test_a_tile_is_bounded_however_dense_the_map_is(now):
-    from sites.rules.shapes import pack
-
-    def way(number: int) -> Backdrop:
-        south, west = 39.30 + number % 100 * 2e-5, -76.60 + number // 100 * 2e-5
-        ring = [(south + step % 2 * 1e-3, west + step * 1e-4) for step in range(20)]
-        return Backdrop(
-            kind="street", osm_type="way", osm_id=number + 1, name=f"Street {number}", shape=pack([ring]), south=south,
-            west=west, north=south + 1e-3, east=west + 2e-3,
-        )  # fmt: skip
-
-    Backdrop.objects.bulk_create([way(number) for number in range(8000)], batch_size=2000)
-    packed = queries.tile("dense", queries.tiles.Tile(14, 4705, 6243))
-    assert len(packed.br) < 120_000
-
-
-def statements(ask) -> int:
-    with CaptureQueriesContext(connection) as seen:
-        ask()
-    return len(seen)
-
-
-@pytest.mark.parametrize("path", ["/map/", "/map/places/", "/map/places/?q=place", "/places/", "/map/?show=camera"])
-def test_as_many_statements_for_very_many_as_for_a_few(as_mina, now, path):
-    lay(now, 30)
-    as_mina.get(path)
-    few = statements(lambda: as_mina.get(path))
-    lay(now, 3000, start=30)
-    as_mina.get(path)  # the streets of a larger map are drawn anew, once
-    assert statements(lambda: as_mina.get(path)) <= few
-
-
-def test_visitors_ask_as_often_for_many_as_for_one(client, now, street_map):
-    client.get("/map/")
-    few = statements(lambda: client.get("/map/"))
-    lay(now, 300, start=100, step=0.003)
-    client.get("/map/")  # the streets of a larger map are drawn anew, once
-    assert statements(lambda: client.get("/map/")) == few
-
-
-def listed(page: str) -> list[str]:
-    return re.findall(r'href="/places/([^/"]{10})/"', page)
-
-
-def test_places_are_paged_by_name_both_ways_and_those_without_come_last(as_mina, now):
-    lay(now, 110)
-    Place.objects.filter(osm_id__in=(1, 2)).update(name="", sort_key="")
-    seen, path = [], "/places/"
-    for _page in range(3):
-        page = as_mina.get(path).content.decode()
-        seen += listed(page)
-        last = path
-        found = re.search(r'rel="next" href="([^"]+)"', page)
-        path = "/places/" + found[1].replace("&amp;", "&") if found else ""
-    assert not path
-    assert seen == list(Place.objects.order_by("sort_key").exclude(name="").values_list("ref", flat=True)) + list(
-        Place.objects.filter(name="").order_by("id").values_list("ref", flat=True)
-    )
-    back = re.search(r'rel="prev" href="([^"]+)"', as_mina.get(last).content.decode())[1].replace("&amp;", "&")
-    assert listed(as_mina.get("/places/" + back).content.decode()) == seen[50:100]
-    assert as_mina.get("/places/?after=nothing").status_code == 200
-    assert "library (110)" in as_mina.get("/places/").content.decode()
-
-
-def test_the_database_finds_places_by_its_indexes(now):
-    """The conditions have to be those of the indexes, word by word, or each search reads the whole table."""
-    lay(now, 3000)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE casserole_sites_place")
-    near = found("", "").filter(latitude__range=(39.28, 39.281), longitude__range=(-76.66, -76.65)).order_by()
-    assert "place_by_position" in near.explain()
-    with CaptureQueriesContext(connection) as seen:
-        leaf(found("", ""), after=Place.objects.get(osm_id=2000).ref)
-    with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN " + seen.captured_queries[-1]["sql"])
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "place_standing_by_name" in plan
-    assert "Sort" not in plan
 
 
 def test_a_place_shows_the_streets_around_it_and_few_digits(as_mina, now, street_map):

@@ -7,7 +7,7 @@ import pytest
 from commons.notices.models import Delivery
 from commons.web.refusal import Refused
 from sites.actions import shifts, supplies
-from sites.models import Popup, Shift, SignUp
+from sites.models import Shift, SignUp
 from sites.states import ClosedFor, Role, SignUpState
 from tests.factories import PersonFactory
 from tests.sites.stations import (
@@ -15,23 +15,11 @@ from tests.sites.stations import (
     HOUR,
     NOW,
     kinds,
-    next_shift,
     role,
-    running,
     turned,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def popup() -> Popup:
-    return running(NOW)
-
-
-@pytest.fixture
-def shift(popup) -> Shift:
-    return next_shift(popup, NOW)
 
 
 # --- places --------------------------------------------------------------------------------------

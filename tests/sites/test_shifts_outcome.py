@@ -9,16 +9,14 @@ from commons.people.actions.retention import purge
 from commons.web.refusal import Refused
 from sites.actions import shifts, supplies
 from sites.actions.shifts import Count
-from sites.models import Popup, Shift, SignUp, StandInAsk, Supply
+from sites.models import SignUp, StandInAsk, Supply
 from sites.queries.reliability import rows_of
 from sites.states import Role, ShiftState
 from tests.sites.stations import (
     DAY,
     HOUR,
     NOW,
-    next_shift,
     role,
-    running,
     staffed,
     turned,
     willing,
@@ -26,16 +24,6 @@ from tests.sites.stations import (
 
 pytestmark = pytest.mark.django_db
 NOTHING = Count()
-
-
-@pytest.fixture
-def popup() -> Popup:
-    return running(NOW)
-
-
-@pytest.fixture
-def shift(popup) -> Shift:
-    return next_shift(popup, NOW)
 
 
 def test_a_shift_is_kept_with_its_minimum_roles_and_can_be_corrected(popup, shift, mina, olga):

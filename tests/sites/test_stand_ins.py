@@ -7,32 +7,20 @@ from commons.people.actions import rest
 from commons.web.refusal import Refused
 from sites.actions import shifts
 from sites.actions.shift_answers import answer
-from sites.models import Popup, Shift, SignUp, StandInAsk, StandInOffer
+from sites.models import SignUp, StandInAsk, StandInOffer
 from sites.states import Role
 from tests.factories import PersonFactory
 from tests.sites.stations import (
     HOUR,
     NOW,
     kinds,
-    next_shift,
     role,
-    running,
     staffed,
     turned,
     willing,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def popup() -> Popup:
-    return running(NOW)
-
-
-@pytest.fixture
-def shift(popup) -> Shift:
-    return next_shift(popup, NOW)
 
 
 def test_a_few_are_asked_the_first_has_it_and_the_others_are_thanked(popup, shift, mina, olga):

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,29 +16,18 @@ from sites.tasks import turn_shifts
 from tests.sites.stations import (
     DAY,
     HOUR,
+    NEW_YORK,
     NOW,
     WEEK,
     kinds,
     laundry,
     neighbourhood,
-    next_shift,
     planned,
     role,
     running,
 )
 
 pytestmark = pytest.mark.django_db
-NEW_YORK = ZoneInfo("America/New_York")
-
-
-@pytest.fixture
-def popup() -> Popup:
-    return running(NOW)
-
-
-@pytest.fixture
-def shift(popup) -> Shift:
-    return next_shift(popup, NOW)
 
 
 # --- planning ------------------------------------------------------------------------------------
