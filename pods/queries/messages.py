@@ -68,6 +68,8 @@ class _Case(NamedTuple):
 # One statement and plain tuples: of two thousand alerts at once, making models would take most of the time.
 # "Near a rest" means within a day of one, in whatever zone: for those few it is then asked to the day.
 # Whether an alert went out is asked for thanks and the like alone: for an alert it would cost as much as the rest.
+# A list that is joined and rows that are fetched one by one: on a night when the tables have just grown, what
+# PostgreSQL knows of them is old, and it would compare each id with each row, for 140 ms instead of 4.
 CASES = """
 SELECT w.id, p.id, p.language, p.time_zone, c.id, c.ref, c.state, c.drill, i.state, i.answer, l.nonce, l.digest,
     EXISTS (SELECT 1 FROM people_absence a WHERE a.person_id = p.id AND a.days && %(near)s::daterange),
@@ -78,13 +80,16 @@ SELECT w.id, p.id, p.language, p.time_zone, c.id, c.ref, c.state, c.drill, i.sta
         SELECT 1 FROM notices_delivery s WHERE s.subject = w.subject AND s.person_id = p.id
         AND s.kind = ANY(%(alerts)s) AND s.state = 'leased') ELSE false END,
     EXISTS (SELECT 1 FROM notices_channel h WHERE h.person_id = p.id AND h.kind = w.channel AND h.safe_line_in_message)
-FROM notices_delivery w
+FROM unnest(%(deliveries)s::bigint[]) AS claimed (id)
+JOIN notices_delivery w ON w.id = claimed.id
 JOIN people_person p ON p.id = w.person_id
 JOIN pods_call c ON c.id = split_part(w.subject, ':', 2)::bigint
-LEFT JOIN pods_invite i ON i.call_id = c.id AND i.person_id = p.id
-LEFT JOIN notices_link l ON l.purpose = 'answer' AND l.subject = w.subject AND l.person_id = p.id
-    AND l.expires_at > %(now)s AND l.revoked_at IS NULL
-WHERE w.id = ANY(%(deliveries)s::bigint[])
+LEFT JOIN LATERAL (
+    SELECT state, answer FROM pods_invite WHERE call_id = c.id AND person_id = w.person_id LIMIT 1) i ON true
+LEFT JOIN LATERAL (
+    SELECT nonce, digest FROM notices_link
+    WHERE purpose = 'answer' AND subject = w.subject AND person_id = w.person_id
+        AND expires_at > %(now)s AND revoked_at IS NULL LIMIT 1) l ON true
 """
 
 

@@ -51,14 +51,16 @@ SELECT w.id, p.id, p.language, p.time_zone, s.state, s.starts_at, u.state, a.sta
         AND d.kind = 'shift.standin' AND d.state = 'leased'),
     EXISTS (SELECT 1 FROM casserole_sites_supply y WHERE y.shift_id = s.id AND y.person_id = p.id),
     s.alone_at IS NOT NULL, s.ref
-FROM notices_delivery w
+FROM unnest(%(deliveries)s::bigint[]) AS claimed (id)
+JOIN notices_delivery w ON w.id = claimed.id
 JOIN people_person p ON p.id = w.person_id AND p.is_active
 JOIN casserole_sites_shift s ON s.id = split_part(w.subject, ':', 2)::bigint
 LEFT JOIN casserole_sites_signup u ON u.shift_id = s.id AND u.person_id = p.id
 LEFT JOIN casserole_sites_standinask a ON a.shift_id = s.id AND a.person_id = p.id
-LEFT JOIN notices_link l ON l.purpose = %(purpose)s AND l.subject = w.subject AND l.person_id = p.id
-    AND l.expires_at > %(now)s AND l.revoked_at IS NULL
-WHERE w.id = ANY(%(deliveries)s::bigint[])
+LEFT JOIN LATERAL (
+    SELECT nonce, digest FROM notices_link
+    WHERE purpose = %(purpose)s AND subject = w.subject AND person_id = w.person_id
+        AND expires_at > %(now)s AND revoked_at IS NULL LIMIT 1) l ON true
 """
 
 

@@ -26,14 +26,14 @@ def spread(values: Sequence[float]) -> str:
 
 
 def cpu_of(pids: Iterable[int]) -> float:
-    """Return the processor seconds that these processes have used so far; the dead count nothing."""
+    """Return the processor seconds that these processes, and their children that ended, have used so far."""
     used = 0.0
     for pid in pids:
         try:
             fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         except OSError:
             continue
-        used += (int(fields[11]) + int(fields[12])) / TICKS
+        used += sum(map(int, fields[11:15])) / TICKS
     return used
 
 

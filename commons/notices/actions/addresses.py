@@ -11,8 +11,9 @@ from commons.notices.states import ChannelKind
 
 # Plain rows: of two thousand alerts at once, making models would take longer than sending.
 MAILBOXES = """
-SELECT p.id, p.email FROM people_person p JOIN notices_channel c ON c.person_id = p.id AND c.kind = 'email'
-WHERE p.id = ANY(%(people)s) AND p.is_active AND c.verified_at IS NOT NULL AND c.disabled_at IS NULL
+SELECT p.id, p.email FROM unnest(%(people)s::bigint[]) AS wanted (id) JOIN people_person p ON p.id = wanted.id
+JOIN notices_channel c ON c.person_id = p.id AND c.kind = 'email'
+WHERE p.is_active AND c.verified_at IS NOT NULL AND c.disabled_at IS NULL
 """
 
 
@@ -28,7 +29,7 @@ def addresses_of(deliveries: Sequence[Claimed]) -> dict[int, str]:
     if not wanted:
         return addresses
     with connection.cursor() as cursor:
-        cursor.execute(MAILBOXES, {"people": list(wanted)})
+        cursor.execute(MAILBOXES, {"people": "{" + ",".join(map(str, wanted)) + "}"})
         found: dict[tuple[int | None, str], str | None] = {
             (person, ChannelKind.EMAIL.value): email for person, email in cursor.fetchall()
         }
