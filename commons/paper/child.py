@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import sys
+import traceback
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,12 @@ def print_to(out: Path, job: dict[str, Any]) -> int:
     return len(document.pages)
 
 
+def _place_of(error: BaseException) -> str:
+    """Return the file and line that raised it: enough to look it up, and none of the document's words."""
+    *_before, (frame, line) = traceback.walk_tb(error.__traceback__)
+    return f"{Path(frame.f_code.co_filename).name}:{line}"
+
+
 def main(out: Path) -> None:
     """Print, and say what came of it."""
     try:
@@ -141,8 +148,8 @@ def main(out: Path) -> None:
         said = {"problem": str(unprinted)}
     except MemoryError:
         said = {"problem": TOO_BIG}
-    except Exception:  # noqa: BLE001 - whatever the text made of the libraries, it is told as one word
-        said = {"problem": UNREADABLE}
+    except Exception as error:  # noqa: BLE001 - whatever the text made of the libraries, it is told as one word
+        said = {"problem": UNREADABLE, "error": f"{type(error).__name__} in {_place_of(error)}"}
     sys.stdout.write(json.dumps(said) + "\n")
 
 

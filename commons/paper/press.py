@@ -24,6 +24,7 @@ from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import structlog
 from django.contrib.staticfiles import finders
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -77,6 +78,7 @@ class Unprinted(Refused):
         self.status = 503 if problem in (Problem.NO_PANGO, Problem.BUSY) else 409
 
 
+log = structlog.get_logger(__name__)
 _waiting = threading.BoundedSemaphore(AT_ONCE + WAITING)
 _kept: OrderedDict[str, bytes] = OrderedDict()
 _keeping = threading.Lock()
@@ -208,6 +210,9 @@ def _print(sent: bytes) -> bytes:
             raise Unprinted(Problem.BUSY) from None
         # The last line is the child's; what stands before it a library said.
         said = json.loads(done.stdout.splitlines()[-1]) if done.stdout else {}
+        if "problem" in said or done.returncode:
+            # What sort of error a library died of, and where: never what it was laying out.
+            log.warning("unprinted", problem=said.get("problem"), error=said.get("error"), code=done.returncode)
         if "problem" in said:
             raise Unprinted(Problem(said["problem"]))
         if done.returncode or "pages" not in said:

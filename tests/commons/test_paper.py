@@ -1,5 +1,6 @@
 """Pages for paper: text comes out as it went in, in the largest type that fits; who waits, what is kept."""
 
+import tempfile
 import threading
 import time
 
@@ -10,6 +11,12 @@ from commons.paper import press
 
 PAGE = "<!doctype html><html lang=en><title>T</title><body>{}"
 A6 = "@page{size:105mm 148mm;margin:0} body{margin:0;font-family:'DejaVu Sans'}"
+
+
+@pytest.fixture(autouse=True)
+def _a_press_of_its_own(monkeypatch, tmp_path):
+    """The places at the press are the machine's: whoever tests them holds none that another test waits for."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 def read(pdf):

@@ -8,6 +8,7 @@ from sites.actions import listening, stages
 from sites.actions.listening import Said
 from sites.models import Need, Place
 from sites.queries.listening import PROMPT_NAMES
+from sites.queries.neighbourhood import local_zone
 
 
 def listening_at(place: Place, other: Place, people: dict[str, Person], words: str, now: datetime) -> dict[str, Any]:
@@ -16,7 +17,7 @@ def listening_at(place: Place, other: Place, people: dict[str, Person], words: s
     listener = listening.ask(one=begun, by=people["member"], now=now)
     listening.answer(listener=listener, by=people["owner"], yes=True, now=now)
     said = Said(
-        day=now.date(),
+        day=now.astimezone(local_zone()).date(),
         part="evening",
         there=[people["owner"], people["member"]],
         needs=[Need.objects.get(key="masks")],

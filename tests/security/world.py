@@ -1,8 +1,9 @@
 """Two neighbourly pods with everything in them, each with its characters; and a fingerprint of the whole database."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.db import connection
@@ -42,7 +43,9 @@ from tests.security.world_gatherings import gathered, links
 from tests.security.world_stations import station
 
 KEY = "k" * 22
-TODAY = date.today()
+ZONE = "America/New_York"
+# Of the neighbourhood and not of this machine: by evening there, a day that is today here is still to come.
+TODAY = datetime.now(ZoneInfo(ZONE)).date()
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -84,7 +87,7 @@ class Side:
 def neighbourhood() -> Neighbourhood:
     """The one that everything lies in."""
     return Neighbourhood.objects.get_or_create(
-        only=True, defaults={"name": "Mill Row Mutual Aid", "time_zone": "America/New_York", "emergency_number": "911"}
+        only=True, defaults={"name": "Mill Row Mutual Aid", "time_zone": ZONE, "emergency_number": "911"}
     )[0]
 
 
