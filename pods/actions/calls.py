@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from commons import seal, wake
+from commons.few import few_at_once
 from commons.notices.actions.outbox import enqueue, suppress
 from commons.notices.states import Urgency
 from commons.people.models import Person
@@ -50,6 +51,8 @@ REFUSALS = {
 }
 
 
+# Twenty at once: half of them are out in 0.27 s instead of 0.35 (`make bench`, first_alert).
+@few_at_once(3, patience=0.5)
 @transaction.atomic
 def raise_call(
     *,
