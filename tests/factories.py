@@ -7,7 +7,9 @@ from typing import Any
 import factory
 from django.apps import apps
 
+from commons.notices.actions.outbox import enqueue_letters, letter
 from commons.notices.models import Channel
+from commons.notices.states import Urgency
 from commons.people.models import OrganizerTerm, Person
 from pods.models import CallKind, Membership, Pod
 from sites.models import Asset, Block, Skill
@@ -24,6 +26,17 @@ def built_in_rows() -> None:
             "pods.migrations.0003_built_in_kinds",
         ):
             import_module(migration).add(apps, None)
+
+
+def queue_letters(number: int, *, now: datetime = NOW) -> None:
+    """Put so many letters to as many addresses into the outbox."""
+    enqueue_letters(
+        letter(
+            subject=f"test:{n}", to=f"neighbour{n}@example.org", language="en", title="Hello", body=f"Letter {n}",
+            urgency=Urgency.SOON, now=now, expires_at=now + timedelta(hours=1),
+        )
+        for n in range(number)
+    )  # fmt: skip
 
 
 class PersonFactory(factory.django.DjangoModelFactory[Person]):

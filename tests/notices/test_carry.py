@@ -3,7 +3,6 @@
 import threading
 import time
 from collections import Counter
-from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection
@@ -13,9 +12,8 @@ from commons import clock
 from commons.notices.actions import carry, crew
 from commons.notices.actions.carry import Carrier
 from commons.notices.actions.claims import claim, give_back
-from commons.notices.actions.outbox import enqueue_letters, letter
 from commons.notices.models import Delivery, DeliveryAttempt
-from commons.notices.states import Urgency
+from tests.factories import queue_letters
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
@@ -24,14 +22,7 @@ END_OTHERS = """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 
 
 def queue(number: int) -> None:
-    now = clock.now()
-    enqueue_letters(
-        letter(
-            subject=f"test:{n}", to=f"neighbour{n}@example.org", language="en", title="Hello", body=f"Letter {n}",
-            urgency=Urgency.SOON, now=now, expires_at=now + timedelta(hours=1),
-        )
-        for n in range(number)
-    )  # fmt: skip
+    queue_letters(number, now=clock.now())
 
 
 def ask(sql: str) -> int:

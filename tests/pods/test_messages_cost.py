@@ -1,17 +1,15 @@
 """Wording many messages at once: no list of ids is compared with each row of a table that has just grown."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.db import connection
 
 from commons.notices.actions.addresses import MAILBOXES
-from commons.notices.actions.outbox import enqueue_letters, letter
 from commons.notices.models import Delivery
-from commons.notices.states import Urgency
 from pods.queries import messages
 from sites.queries import shift_messages
-from tests.factories import NOW
+from tests.factories import NOW, queue_letters
 
 pytestmark = pytest.mark.django_db
 CLAIMED = 384
@@ -21,13 +19,7 @@ GROWN = 5000
 @pytest.fixture
 def ids():
     """Fill the outbox, of which PostgreSQL has counted nothing yet, and return what one claim of it holds."""
-    enqueue_letters(
-        letter(
-            subject=f"test:{n}", to=f"neighbour{n}@example.org", language="en", title="Hello", body=f"Letter {n}",
-            urgency=Urgency.SOON, now=NOW, expires_at=NOW + timedelta(hours=1),
-        )
-        for n in range(GROWN)
-    )  # fmt: skip
+    queue_letters(GROWN)
     return "{" + ",".join(map(str, Delivery.objects.order_by("pk").values_list("pk", flat=True)[:CLAIMED])) + "}"
 
 
