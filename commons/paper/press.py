@@ -210,9 +210,9 @@ def _print(sent: bytes) -> bytes:
             raise Unprinted(Problem.BUSY) from None
         # The last line is the child's; what stands before it a library said.
         said = json.loads(done.stdout.splitlines()[-1]) if done.stdout else {}
-        if "problem" in said or done.returncode:
+        if "error" in said or done.returncode:
             # What sort of error a library died of, and where: never what it was laying out.
-            log.warning("unprinted", problem=said.get("problem"), error=said.get("error"), code=done.returncode)
+            log.warning("unprinted", error=said.get("error"), code=done.returncode)
         if "problem" in said:
             raise Unprinted(Problem(said["problem"]))
         if done.returncode or "pages" not in said:

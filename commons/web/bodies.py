@@ -20,6 +20,6 @@ class LargeBodyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Show strangers with a large body to the door; without a length, Django reads nothing."""
         said = request.META.get("CONTENT_LENGTH") or "0"
-        if said.isdigit() and int(said) > LARGE and SESSION_KEY not in request.session:
+        if said.isdecimal() and int(said) > LARGE and SESSION_KEY not in request.session:
             return redirect_to_login(request.path)
         return self.get_response(request)

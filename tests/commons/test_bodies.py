@@ -33,7 +33,7 @@ def test_a_strangers_is_not_read(client):
     assert (answer.status_code, answer.url) == (302, f"{reverse('account_login')}?next={reverse('place_imports')}")
 
 
-@pytest.mark.parametrize("size", ["", "-1", "many", LARGE])
+@pytest.mark.parametrize("size", ["", "-1", "many", "²", LARGE])
 def test_any_other_goes_on(client, size):
     assert send(client, size).status_code < 500
 
